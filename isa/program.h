@@ -42,6 +42,8 @@ struct DebugOp {
   int32_t op = -1;         // index in the model's subgraph
   std::string label;       // "CONV_2D #3 'name'"
   uint64_t macs = 0;       // multiply-accumulates of the op as the model states it
+  // The least work of each resource that the op needs on the program's machine, for the lower bounds of docs/architecture.md.
+  uint64_t array_cycles = 0, vector_cycles = 0, offchip_bytes = 0;
 };
 
 struct Program {

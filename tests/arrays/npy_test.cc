@@ -42,7 +42,7 @@ TEST_CASE("a small array has exactly the bytes NumPy 1.24 writes") {
   for (const char c : header) expected.push_back(static_cast<uint8_t>(c));
   expected.resize(127, ' ');
   expected.push_back('\n');
-  for (const uint8_t b : {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 0xFA, 0xFF}) expected.push_back(b);
+  for (const int b : {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 0xFA, 0xFF}) expected.push_back(static_cast<uint8_t>(b));
   CHECK(format_npy(int16_array({2, 3}, {1, 2, 3, 4, 5, -6})) == expected);
 
   const auto parsed = parse_npy(expected);
