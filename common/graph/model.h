@@ -34,6 +34,8 @@ struct Quantization {
   int32_t axis = 0;
   std::vector<float> min, max;      // stored ranges, if the file has them; not used by the kernels
 
+  bool operator==(const Quantization&) const = default;
+
   bool present() const { return !scale.empty(); }
   bool per_channel() const { return scale.size() > 1; }
 };
@@ -58,6 +60,9 @@ struct Tensor {
   Quantization quant;
   Buffer data;             // null: not a constant
   bool is_variable = false;
+  // False when the bytes or the quantization are in a form that only the file format knows (sparse, blockwise scales,
+  // bytes in another file). Such a tensor is kept from file to file; operators that use it are OpKind::kUnknown.
+  bool plain = true;
   OpaquePtr opaque;
 
   bool is_constant() const { return data != nullptr; }
@@ -72,7 +77,7 @@ struct Op {
   OpKind kind = OpKind::kUnknown;
   int32_t builtin_code = -1;   // BuiltinOperator of the file, for every op, known or not
   std::string custom_code;     // of a custom operator
-  int32_t version = 1;
+  int32_t version = 0;         // of the operator; 0: the writer takes the lowest that has these types and attributes
   Attributes attrs;
   std::vector<int32_t> inputs;   // tensor indices or kNoTensor
   std::vector<int32_t> outputs;
@@ -91,13 +96,14 @@ struct Subgraph {
 
 struct SignatureEntry {
   std::string name;
-  int32_t tensor;
+  int32_t tensor = kNoTensor;
 };
 
 struct Signature {
   std::string key;
   int32_t subgraph = 0;
   std::vector<SignatureEntry> inputs, outputs;
+  OpaquePtr opaque;
 };
 
 struct Metadata {
@@ -111,6 +117,7 @@ struct Model {
   std::vector<Subgraph> subgraphs;  // at least one; the first is the main one
   std::vector<Signature> signatures;
   std::vector<Metadata> metadata;
+  OpaquePtr opaque;
 
   const Subgraph& main() const { return subgraphs.front(); }
   Subgraph& main() { return subgraphs.front(); }

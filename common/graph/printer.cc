@@ -1,0 +1,145 @@
+#include "common/graph/printer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/base/check.h"
+
+namespace atl::graph {
+namespace {
+
+// FNV-1a, 64 bits: tells constants apart in a snapshot without printing them.
+uint64_t fingerprint(const std::vector<uint8_t>& bytes) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3u;
+  return hash;
+}
+
+// "0.5", or "0.1..0.7" of several values.
+template <typename T>
+std::string range_text(const std::vector<T>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return *low == *high ? fmt::format("{}", *low) : fmt::format("{}..{}", *low, *high);
+}
+
+std::string quantization_text(const Quantization& quant) {
+  std::string text;
+  if (quant.present()) text += " scale=" + range_text(quant.scale);
+  if (!quant.zero_point.empty()) text += " zero_point=" + range_text(quant.zero_point);
+  if (quant.per_channel()) text += fmt::format(" ({} along axis {})", quant.scale.size(), quant.axis);
+  if (!quant.min.empty()) text += " min=" + range_text(quant.min);
+  if (!quant.max.empty()) text += " max=" + range_text(quant.max);
+  return text;
+}
+
+std::string tensor_line(const Tensor& tensor, size_t index) {
+  std::string line = fmt::format("  tensor #{} {} {} {}", index, quoted(tensor.name), dtype_name(tensor.type),
+                                 shape_text(tensor.shape));
+  if (!tensor.shape_signature.empty()) line += fmt::format(" signature={}", shape_text(tensor.shape_signature));
+  line += quantization_text(tensor.quant);
+  if (tensor.is_variable) line += " variable";
+  if (!tensor.plain) line += " encoded";
+  if (tensor.is_constant()) {
+    line += fmt::format(" const bytes={} fnv={:016x}", tensor.data->size(), fingerprint(*tensor.data));
+  }
+  return line + "\n";
+}
+
+std::string index_list(const std::vector<int32_t>& indices) { return fmt::format("({})", fmt::join(indices, ", ")); }
+
+std::string op_line(const Op& op, size_t index) {
+  std::string line = fmt::format("  op #{} {}", index, op_name(op));
+  if (op.version != 0) line += fmt::format(" v{}", op.version);
+  line += fmt::format(" {} -> {}", index_list(op.inputs), index_list(op.outputs));
+  if (!op.intermediates.empty()) line += " intermediates=" + index_list(op.intermediates);
+  if (const std::string attributes = print_attributes(op); !attributes.empty()) line += " " + attributes;
+  if (!op.custom_options.empty()) {
+    line += fmt::format(" options bytes={} fnv={:016x}", op.custom_options.size(), fingerprint(op.custom_options));
+  }
+  return line + "\n";
+}
+
+std::string entries_text(const std::vector<SignatureEntry>& entries) {
+  std::string text;
+  for (const SignatureEntry& entry : entries) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", quoted(entry.name), entry.tensor);
+  }
+  return "(" + text + ")";
+}
+
+std::string_view padding_name(Padding padding) { return padding == Padding::kSame ? "same" : "valid"; }
+
+std::string bias_type_text(DType type) {
+  return type == DType::kFloat32 ? "" : fmt::format(" bias_type={}", dtype_name(type));
+}
+
+// One overload an attribute struct: a new struct without one doesn't compile.
+struct AttributePrinter {
+  std::string operator()(const NoAttrs&) const { return ""; }
+  std::string operator()(const Conv2DAttrs& a) const {
+    return fmt::format("padding={} stride={}x{} dilation={}x{} activation={}{}", padding_name(a.padding), a.stride_h,
+                       a.stride_w, a.dilation_h, a.dilation_w, activation_name(a.activation),
+                       bias_type_text(a.quantized_bias_type));
+  }
+  std::string operator()(const DepthwiseConv2DAttrs& a) const {
+    return fmt::format("padding={} stride={}x{} dilation={}x{} multiplier={} activation={}", padding_name(a.padding),
+                       a.stride_h, a.stride_w, a.dilation_h, a.dilation_w, a.depth_multiplier,
+                       activation_name(a.activation));
+  }
+  std::string operator()(const FullyConnectedAttrs& a) const {
+    return fmt::format("activation={} shuffled_weights={} keep_num_dims={} asymmetric_inputs={}{}",
+                       activation_name(a.activation), a.shuffled_weights, a.keep_num_dims,
+                       a.asymmetric_quantize_inputs, bias_type_text(a.quantized_bias_type));
+  }
+  std::string operator()(const AddAttrs& a) const {
+    return fmt::format("activation={} pot_scale_int16={}", activation_name(a.activation), a.pot_scale_int16);
+  }
+  std::string operator()(const Pool2DAttrs& a) const {
+    return fmt::format("padding={} stride={}x{} filter={}x{} activation={}", padding_name(a.padding), a.stride_h,
+                       a.stride_w, a.filter_h, a.filter_w, activation_name(a.activation));
+  }
+  std::string operator()(const ReduceAttrs& a) const { return fmt::format("keep_dims={}", a.keep_dims); }
+  std::string operator()(const ReshapeAttrs& a) const {
+    return a.new_shape.empty() ? "" : fmt::format("new_shape={}", shape_text(a.new_shape));
+  }
+  std::string operator()(const SqueezeAttrs& a) const {
+    return fmt::format("squeeze_dims={}", index_list(a.squeeze_dims));
+  }
+  std::string operator()(const SoftmaxAttrs& a) const { return fmt::format("beta={}", a.beta); }
+  std::string operator()(const ConcatenationAttrs& a) const {
+    return fmt::format("axis={} activation={}", a.axis, activation_name(a.activation));
+  }
+};
+
+std::string subgraph_text(const Subgraph& subgraph, const std::string& label) {
+  std::string text = fmt::format("subgraph {}{} {} -> {}\n", label, quoted(subgraph.name), index_list(subgraph.inputs),
+                                 index_list(subgraph.outputs));
+  for (size_t i = 0; i < subgraph.tensors.size(); ++i) text += tensor_line(subgraph.tensors[i], i);
+  for (size_t i = 0; i < subgraph.ops.size(); ++i) text += op_line(subgraph.ops[i], i);
+  return text;
+}
+
+}  // namespace
+
+std::string print_attributes(const Op& op) { return std::visit(AttributePrinter{}, op.attrs); }
+
+std::string print(const Subgraph& subgraph) { return subgraph_text(subgraph, ""); }
+
+std::string print(const Model& model) {
+  std::string text = fmt::format("model version={} description={}\n", model.version, quoted(model.description));
+  for (size_t i = 0; i < model.subgraphs.size(); ++i) {
+    text += subgraph_text(model.subgraphs[i], fmt::format("#{} ", i));
+  }
+  for (const Signature& signature : model.signatures) {
+    text += fmt::format("signature {} subgraph=#{} {} -> {}\n", quoted(signature.key), signature.subgraph,
+                        entries_text(signature.inputs), entries_text(signature.outputs));
+  }
+  for (const Metadata& entry : model.metadata) {
+    text += fmt::format("metadata {} bytes={} fnv={:016x}\n", quoted(entry.name), entry.data ? entry.data->size() : 0,
+                        entry.data ? fingerprint(*entry.data) : 0);
+  }
+  return text;
+}
+
+}  // namespace atl::graph
