@@ -44,6 +44,12 @@ class CheckLayers(TreeTest):
         self.write("upper/right/d.cc", '#  include   "upper/left/c.h"\n')
         self.assert_fails_with('upper/right/d.cc:1: "upper/left/c.h": upper/right may include base')
 
+    def test_a_single_header_may_be_named(self):
+        self.write("docs/architecture.md", RULES.replace("`upper/*`", "`upper/b.h`"))
+        self.write("upper/c.h", "")
+        self.write("top/d.cc", '#include "upper/b.h"\n#include "upper/c.h"\n')
+        self.assert_fails_with('top/d.cc:2: "upper/c.h": top may include upper/b.h')
+
     def test_a_row_covers_only_what_it_names(self):
         self.write("top/d.cc", '#include "base/a.h"\n')
         self.assert_fails_with('top/d.cc:1: "base/a.h": top may include upper/*')
