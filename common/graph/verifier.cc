@@ -1,0 +1,2 @@
+#include "common/graph/verifier.h"
+namespace atl::graph { Status verify(const Model&, std::vector<std::string>*) { return {}; } }
