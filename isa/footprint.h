@@ -1,4 +1,5 @@
-// What an instruction reads and writes: the one account of it, used to place semaphores (compiler) and to check for races (simulator).
+// What an instruction reads and writes: the one account of it, used to place semaphores (compiler) and to check for
+// races (simulator).
 #pragma once
 
 #include <cstdint>

@@ -24,11 +24,12 @@ inline constexpr uint32_t kIsaVersion = 1;
 
 // The units of a tile that run instructions, each from an in-order queue of its own. kControl is the dispatcher itself.
 enum class Unit : uint8_t { kDmaLoad = 0, kDmaStore, kWeights, kArray, kOutput, kVector, kControl };
-inline constexpr int kUnits = 6;  // without kControl
+inline constexpr int kUnits = 6;        // without kControl
 std::string_view unit_name(Unit unit);  // "dma_load", "dma_store", "weights", "array", "output", "vector", "control"
 
-// A set of units, one bit each. In an instruction of unit u, `wait` takes one token from the semaphore (v -> u) of every v in it
-// before the instruction starts, and `signal` puts one token into the semaphore (u -> v) of every v in it when it completes.
+// A set of units, one bit each. In an instruction of unit u, `wait` takes one token from the semaphore (v -> u) of
+// every v in it before the instruction starts, and `signal` puts one token into the semaphore (u -> v) of every v in it
+// when it completes.
 using UnitMask = uint8_t;
 constexpr UnitMask unit_bit(Unit unit) { return static_cast<UnitMask>(1u << static_cast<int>(unit)); }
 
@@ -62,11 +63,11 @@ constexpr int lane_type_bytes(LaneType type) { return type == LaneType::kInt32 ?
 #undef F
 
 #define F(type, name, bits, doc) visit(std::string_view(#name), &Self::name, bits, std::string_view(doc));
-#define ATOLL_INSTRUCTION(Name, mnemonic, opcode, unit, doc, ...)   \
-  template <typename Visitor>                                       \
-  void Name::for_each_field([[maybe_unused]] Visitor&& visit) {     \
-    using Self [[maybe_unused]] = Name;                             \
-    __VA_ARGS__                                                     \
+#define ATOLL_INSTRUCTION(Name, mnemonic, opcode, unit, doc, ...) \
+  template <typename Visitor>                                     \
+  void Name::for_each_field([[maybe_unused]] Visitor&& visit) {   \
+    using Self [[maybe_unused]] = Name;                           \
+    __VA_ARGS__                                                   \
   }
 #include "isa/isa.def"
 #undef ATOLL_INSTRUCTION
@@ -92,7 +93,8 @@ using Code = std::vector<Instruction>;
 Unit unit_of(const Operation& operation);
 std::string_view mnemonic_of(const Operation& operation);
 
-// The bytes of the instructions, one after the other. Aborts on a field out of its range: emitting one is a bug of ours.
+// The bytes of the instructions, one after the other. Aborts on a field out of its range: emitting one is a bug of
+// ours.
 std::vector<uint8_t> encode(const Code& code);
 size_t encoded_bytes(const Operation& operation);
 // kInvalid for unknown opcodes, truncated code and set padding bits, naming the instruction's index and offset.

@@ -1,8 +1,10 @@
-// Machine descriptions: every figure of an accelerator that compiler, timing and simulator use.
+// Machine descriptions: every figure of an accelerator that compiler, timing and simulator use. machine_fields.def
+// lists them.
 //
-// A machine is data: JSON checked against machine.fbs, then against the ranges below. The presets (isa/presets/*.json) are
-// part of the binary. The functional hash covers what the correctness of a program depends on (grid, array, lanes, accumulators,
-// SRAM); the timing hash the rest. Energies and the host's cost model belong to the timing part.
+// A machine is data: JSON checked against machine.fbs, then against ranges (all problems are reported at once). The
+// presets (isa/presets/*.json) are part of the binary. The functional hash covers what the correctness of a program
+// depends on (grid, array, lanes, accumulators, SRAM); the timing hash the rest. Energies and the host's cost model
+// belong to the timing part.
 #pragma once
 
 #include <cstdint>
@@ -27,34 +29,36 @@ struct Machine {
   int64_t sram_parameter_bytes = 0;         // of these kept for cached parameters; 0: shared freely
 
   // Timing part.
-  int64_t clock_hz = 0;                     // 1 MHz .. 10 GHz
-  int32_t sram_banks = 0;                   // 1 .. 1024
-  int32_t sram_bank_bytes_per_cycle = 0;    // width of a bank, a power of two 1 .. 1024
-  int32_t offchip_bytes_per_cycle = 0;      // 1 .. SRAM bandwidth; 0: no off-chip memory, the host link feeds the SRAM
-  double offchip_latency_ns = 0;            // 0 .. 1e6
-  int32_t offchip_burst_bytes = 0;          // 1 .. 65536
-  double link_bytes_per_second = 0;         // host link; 0: inputs and outputs are already in off-chip memory
-  double link_fixed_seconds = 0;            // per inference
-  int32_t queue_depth = 0;                  // instructions a unit's queue holds, 1 .. 1024
-  double host_macs_per_second = 0;          // cost model of ops left to the host: multiply-accumulates ...
-  double host_bytes_per_second = 0;         // ... and bytes moved
+  int64_t clock_hz = 0;                   // 1 MHz .. 10 GHz
+  int32_t sram_banks = 0;                 // 1 .. 1024
+  int32_t sram_bank_bytes_per_cycle = 0;  // width of a bank, a power of two 1 .. 1024
+  int32_t offchip_bytes_per_cycle = 0;    // 1 .. SRAM bandwidth; 0: no off-chip memory, the host link feeds the SRAM
+  double offchip_latency_ns = 0;          // 0 .. 1e6
+  int32_t offchip_burst_bytes = 0;        // 1 .. 65536; may be 0 without off-chip memory
+  double link_bytes_per_second = 0;       // host link; 0: inputs and outputs are already in off-chip memory
+  double link_fixed_seconds = 0;          // per inference
+  int32_t queue_depth = 0;                // instructions a unit's queue holds, 1 .. 1024
+  double host_macs_per_second = 0;        // cost model of ops left to the host: multiply-accumulates ...
+  double host_bytes_per_second = 0;       // ... and bytes moved
 
   // Derived.
   int64_t sram_bandwidth() const { return int64_t{sram_banks} * sram_bank_bytes_per_cycle; }  // bytes a cycle, a tile
-  int64_t offchip_latency_cycles() const;  // ceil(latency * clock)
+  int64_t offchip_latency_cycles() const;                                                     // ceil(latency * clock)
   int32_t tiles() const { return grid_rows * grid_columns; }
   double peak_macs_per_cycle() const { return double(tiles()) * rows * columns; }
 
   uint64_t functional_hash() const;
   uint64_t timing_hash() const;
+  bool operator==(const Machine&) const = default;
 };
 
-// The names of the presets, the default first: "edge", "mcu", "tiny", "coral", "coral-pcie", "coral-usb2".
+// The names of the presets, the default first: "edge", "mcu", "tiny", "coral", "coral-pcie", "coral-usb2" (and
+// "coral-usb3", another name of "coral").
 std::vector<std::string> preset_names();
 inline constexpr std::string_view kDefaultMachine = "edge";
 
-// A preset by name or a JSON file by path (a name with '/' or ending in .json). kUsage for an unknown name (lists the known ones),
-// kIo for a file that can't be read, kInvalid with every figure out of range.
+// A preset by name or a JSON file by path (a name with '/' or ending in .json). kUsage for an unknown name (lists the
+// known ones), kIo for a file that can't be read, kInvalid with every figure out of range.
 Result<Machine> load_machine(const std::string& name_or_path);
 Result<Machine> parse_machine(std::string_view json, const std::string& place);
 // The description as JSON, parsed back to an equal machine.

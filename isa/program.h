@@ -1,9 +1,9 @@
 // Programs: what the compiler makes of one accelerator segment of a model, and the simulator runs.
 //
-// Off-chip memory of a program, one flat space of offchip_bytes: constants at address 0 (the bytes of `constants`), then inputs, outputs,
-// persistent state and spilled tensors wherever the bindings and the code say. Execution: once, cold, the preload code
-// (loads cached parameters into SRAM, which keep their place); then the main code for every inference. Both end in halt.
-// The container's format is program.fbs; encode() is deterministic.
+// Off-chip memory of a program, one flat space of offchip_bytes: constants at address 0 (the bytes of `constants`),
+// then inputs, outputs, persistent state and spilled tensors wherever the bindings and the code say. Execution: once,
+// cold, the preload code (loads cached parameters into SRAM, which keep their place); then the main code for every
+// inference. Both end in halt. The container's format is program.fbs; encode() is deterministic.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,14 @@ namespace atl::isa {
 
 // An input, output or state buffer in off-chip memory, dense, in the tensor's own type and order.
 struct Binding {
-  std::string name;             // the tensor's name in the model
-  int32_t tensor = -1;          // its index in the model's subgraph
-  uint64_t offchip = 0;         // address
+  std::string name;      // the tensor's name in the model
+  int32_t tensor = -1;   // its index in the model's subgraph
+  uint64_t offchip = 0;  // address
   uint64_t bytes = 0;
 };
 
-// Where a tensor can be read while the program runs: after all `writers` have executed, before any later instruction overwrites it.
-// The tensor is dense at `address` if in SRAM or off-chip memory.
+// Where a tensor can be read while the program runs: after all `writers` have executed, before any later instruction
+// overwrites it. The tensor is dense at `address` if in SRAM or off-chip memory.
 struct Materialized {
   std::string name;
   int32_t tensor = -1;
@@ -39,10 +39,11 @@ struct Materialized {
 
 // What an op of the model became: instructions of the main code by index, for reports.
 struct DebugOp {
-  int32_t op = -1;         // index in the model's subgraph
-  std::string label;       // "CONV_2D #3 'name'"
-  uint64_t macs = 0;       // multiply-accumulates of the op as the model states it
-  // The least work of each resource that the op needs on the program's machine, for the lower bounds of docs/architecture.md.
+  int32_t op = -1;    // index in the model's subgraph
+  std::string label;  // "CONV_2D #3 'name'"
+  uint64_t macs = 0;  // multiply-accumulates of the op as the model states it
+  // The least work of each resource that the op needs on the program's machine, for the lower bounds of
+  // docs/architecture.md.
   uint64_t array_cycles = 0, vector_cycles = 0, offchip_bytes = 0;
 };
 
@@ -53,8 +54,8 @@ struct Program {
   int32_t grid_rows = 1, grid_columns = 1;
 
   std::vector<uint8_t> constants;
-  uint64_t offchip_bytes = 0;      // >= constants.size()
-  uint64_t sram_peak_bytes = 0;    // highest SRAM byte used + 1
+  uint64_t offchip_bytes = 0;    // >= constants.size()
+  uint64_t sram_peak_bytes = 0;  // highest SRAM byte used + 1
   Code preload, main;
   std::vector<LaneProgram> lane_programs;
   std::vector<Binding> inputs, outputs, state;
@@ -69,9 +70,10 @@ std::vector<uint8_t> encode(const Program& program);
 // kInvalid for anything that is not a whole, well-formed program of this ISA version; validate() included.
 Result<Program> decode_program(std::span<const uint8_t> bytes);
 
-// What the simulator takes for granted of a program on a machine: hashes match, every field in its range for the machine, SRAM, off-chip,
-// accumulator and table addresses inside their memories, lane programs that exist, halt at the end and nowhere else.
-// kInvalid with every problem (at most 20): the instruction's index, mnemonic, field, value and bound.
+// What the simulator takes for granted of a program on a machine: hashes match, every field in its range for the
+// machine, SRAM, off-chip, accumulator and table addresses inside their memories, lane programs that exist, halt at the
+// end and nowhere else. kInvalid with every problem (at most 20): the instruction's index, mnemonic, field, value and
+// bound.
 Status validate(const Program& program, const Machine& machine);
 
 }  // namespace atl::isa

@@ -14,7 +14,7 @@ constexpr int64_t kRequantizeLatency = 8;
 constexpr int64_t kVectorLatency = 4;
 constexpr int64_t kParameterBytes = 12;  // a column: bias, multiplier, exponent
 constexpr int64_t kTableBytes = 256;
-constexpr int64_t kLaneTableBytes = 4;   // a lane and cycle
+constexpr int64_t kLaneTableBytes = 4;  // a lane and cycle
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -28,7 +28,8 @@ void add_phase(Cost& cost, int64_t cycles, int64_t bytes, const Machine& m) {
   const int64_t bandwidth = m.sram_bandwidth();
   Phase phase{cycles, bytes};
   if (bytes > bandwidth) phase = {ceil_div(cycles * bytes, bandwidth), bandwidth};
-  if (!cost.phases.empty() && cost.phases.back().cycles == phase.cycles && cost.phases.back().sram_bytes == phase.sram_bytes) {
+  if (!cost.phases.empty() && cost.phases.back().cycles == phase.cycles &&
+      cost.phases.back().sram_bytes == phase.sram_bytes) {
     ++cost.phases.back().count;
   } else {
     cost.phases.push_back(phase);
@@ -38,7 +39,8 @@ void add_phase(Cost& cost, int64_t cycles, int64_t bytes, const Machine& m) {
 // Bursts of `runs` runs, one tile after the other. Without off-chip memory there is nothing to time.
 Cost dma_cost(uint64_t run_bytes, uint64_t runs, const Machine& m) {
   const int64_t width = m.offchip_bytes_per_cycle;
-  ATOLL_CHECK(width > 0 && run_bytes > 0 && runs > 0, "dma of {} x {} bytes at {} bytes a cycle", runs, run_bytes, width);
+  ATOLL_CHECK(width > 0 && run_bytes > 0 && runs > 0, "dma of {} x {} bytes at {} bytes a cycle", runs, run_bytes,
+              width);
   const auto bytes = static_cast<int64_t>(run_bytes);
   const int64_t burst = m.offchip_burst_bytes;
   const int64_t all_runs = static_cast<int64_t>(runs) * m.tiles();
@@ -177,7 +179,8 @@ Cost cost_of(const Vector& op, const Machine& m, const LanePrograms& lane_progra
   cost.latency = kVectorLatency;
   const int64_t width = kLaneTableBytes * m.lanes;
   for (int table = 0; table < kLaneTables; ++table) {
-    if (const int bytes = table_bytes(program, table); bytes > 0) add_phase(cost, ceil_div(bytes, width), up(width, m), m);
+    if (const int bytes = table_bytes(program, table); bytes > 0)
+      add_phase(cost, ceil_div(bytes, width), up(width, m), m);
   }
   const LoopNest nest(op);
   const int64_t cycles = loop_cycles(op, nest, program, m);

@@ -1,5 +1,6 @@
 // The timeline engine: instruction stream and machine in, timeline out. Event-driven, exact, no values and no SystemC.
-// Implements docs/timing.md; the clocked model under simulator/sysc implements the same page on its own, and the two agree cycle for cycle.
+// Implements docs/timing.md; the clocked model under simulator/sysc implements the same page on its own, and the two
+// agree cycle for cycle.
 #pragma once
 
 #include <array>
@@ -14,13 +15,13 @@ namespace atl::isa::timing {
 
 // What a unit does in a cycle; every cycle of a run is exactly one of these for each unit (docs/timing.md section 6).
 enum class Activity : uint8_t {
-  kBusy = 0,        // working at full rate
-  kDecode,          // taking the next instruction from its queue
-  kWaitSemaphore,   // the instruction at the head of the queue waits for a token
-  kWaitWeights,     // array: the next weight tile is not loaded; weights: the shadow weights are still taken
-  kWaitSram,        // granted less SRAM bandwidth than it could use
-  kWaitLink,        // DMA: the off-chip link serves the other engine
-  kIdle,            // nothing in its queue
+  kBusy = 0,       // working at full rate
+  kDecode,         // taking the next instruction from its queue
+  kWaitSemaphore,  // the instruction at the head of the queue waits for a token
+  kWaitWeights,    // array: the next weight tile is not loaded; weights: the shadow weights are still taken
+  kWaitSram,       // granted less SRAM bandwidth than it could use
+  kWaitLink,       // DMA: the off-chip link serves the other engine
+  kIdle,           // nothing in its queue
 };
 inline constexpr int kActivities = 7;
 std::string_view activity_name(Activity activity);  // "busy", "decode", "wait_semaphore", ...
@@ -45,9 +46,10 @@ struct Timeline {
   int64_t offchip_read_bytes = 0, offchip_written_bytes = 0;
 };
 
-// kInvalid when the program deadlocks: which unit waits for which semaphore at which instruction, and what every queue holds.
-// kInvalid too when tokens or weight tiles are left over at the end, or a semaphore exceeds kMaxTokens.
-Result<Timeline> simulate_timeline(const Code& code, const std::vector<LaneProgram>& lane_programs, const Machine& machine);
+// kInvalid when the program deadlocks: which unit waits for which semaphore at which instruction, and what every queue
+// holds. kInvalid too when tokens or weight tiles are left over at the end, or a semaphore exceeds kMaxTokens.
+Result<Timeline> simulate_timeline(const Code& code, const std::vector<LaneProgram>& lane_programs,
+                                   const Machine& machine);
 
 inline constexpr int64_t kMaxTokens = 65535;
 

@@ -1,0 +1,135 @@
+#include "isa/footprint.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+#include "isa/extent.h"
+#include "isa/vector_operands.h"
+
+namespace atl::isa {
+namespace {
+
+// A loop of `count` >= 1 steps of `stride` bytes.
+struct Loop {
+  i128 count;
+  i128 stride;
+};
+
+// From the first to the last byte of all elements of `bytes` bytes at base + sum of index * stride.
+Extent strided(Space space, bool write, std::string_view what, i128 base, i128 bytes,
+               std::initializer_list<Loop> loops) {
+  i128 low = base, high = base;
+  for (const Loop& loop : loops) {
+    const i128 reach = (loop.count - 1) * loop.stride;
+    (reach < 0 ? low : high) += reach;
+  }
+  return {space, write, what, low, high + bytes};
+}
+
+template <typename Dma>
+std::vector<Extent> dma_extents(const Dma& op, bool load) {
+  return {strided(Space::kOffchip, !load, "offchip", op.offchip, op.run_bytes,
+                  {{op.count1, op.offchip_stride1}, {op.count2, op.offchip_stride2}}),
+          strided(Space::kSram, load, "sram", op.sram, op.run_bytes,
+                  {{op.count1, op.sram_stride1}, {op.count2, op.sram_stride2}})};
+}
+
+struct Reach {
+  i128 first, last;
+  bool empty() const { return first > last; }
+};
+
+// The input coordinates that origin + o * stride + k * dilation reaches inside 0 .. size - 1.
+Reach reach(i128 origin, i128 outputs, i128 stride, i128 taps, i128 dilation, i128 size) {
+  return {std::max<i128>(origin, 0), std::min<i128>(origin + (outputs - 1) * stride + (taps - 1) * dilation, size - 1)};
+}
+
+std::vector<Extent> extents_of(const Halt&, const std::vector<LaneProgram>&) { return {}; }
+std::vector<Extent> extents_of(const Barrier&, const std::vector<LaneProgram>&) { return {}; }
+std::vector<Extent> extents_of(const TileWindow&, const std::vector<LaneProgram>&) { return {}; }
+std::vector<Extent> extents_of(const DmaLoad& op, const std::vector<LaneProgram>&) { return dma_extents(op, true); }
+std::vector<Extent> extents_of(const DmaStore& op, const std::vector<LaneProgram>&) { return dma_extents(op, false); }
+
+std::vector<Extent> extents_of(const LoadWeights& op, const std::vector<LaneProgram>&) {
+  const i128 tile = i128{op.columns} * (op.diagonal ? 1 : op.rows);
+  const i128 last_tile = i128{op.columns} * (op.diagonal ? 1 : op.last_rows);
+  Extent all = strided(Space::kSram, false, "sram", op.sram, last_tile, {{op.tiles, op.tile_stride}});
+  // With a small stride the last full tile may reach further than the shorter one after it.
+  if (op.tiles > 1) all.end = std::max(all.end, op.sram + (i128{op.tiles} - 2) * op.tile_stride + tile);
+  return {all};
+}
+
+std::vector<Extent> extents_of(const Matmul& op, const std::vector<LaneProgram>&) {
+  const i128 pixels = i128{op.height} * op.width;
+  std::vector<Extent> all = {{Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + pixels}};
+  if (op.accumulate)
+    all.push_back({Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + pixels});
+  const Reach y = reach(op.origin_y, op.height, op.stride_y, op.kernel_height, op.dilation_y, op.input_height);
+  const Reach x = reach(op.origin_x, op.width, op.stride_x, op.kernel_width, op.dilation_x, op.input_width);
+  if (!y.empty() && !x.empty()) {
+    const i128 first = op.sram + y.first * op.row_stride + x.first * op.pixel_stride;
+    const i128 last = op.sram + y.last * op.row_stride + x.last * op.pixel_stride;
+    all.push_back({Space::kSram, false, "sram", first, last + op.channels});
+  }
+  return all;
+}
+
+std::vector<Extent> extents_of(const Requantize& op, const std::vector<LaneProgram>&) {
+  const i128 pixels = i128{op.height} * op.width;
+  std::vector<Extent> all = {{Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + pixels},
+                             strided(Space::kSram, false, "parameters", op.parameters, 12 * i128{op.columns}, {}),
+                             strided(Space::kSram, true, "sram", op.sram, op.columns,
+                                     {{op.height, op.row_stride}, {op.width, op.pixel_stride}})};
+  if (op.use_table) all.push_back(strided(Space::kSram, false, "table", op.table, 256, {}));
+  return all;
+}
+
+std::vector<Extent> extents_of(const Vector& op, const std::vector<LaneProgram>& lane_programs) {
+  ATOLL_CHECK(op.program < lane_programs.size(), "lane program {} of {}", op.program, lane_programs.size());
+  std::vector<Extent> all;
+  const auto add = [&](std::string_view what, bool write, const VectorOperand& o) {
+    const auto& s = o.strides;
+    const auto& r = o.reduction_strides;
+    all.push_back(strided(
+        Space::kSram, write, what, o.address, lane_type_bytes(o.type),
+        {{op.n0, s[0]}, {op.n1, s[1]}, {op.n2, s[2]}, {op.n3, s[3]}, {op.k0, r[0]}, {op.k1, r[1]}, {op.k2, r[2]}}));
+  };
+  constexpr std::array<std::string_view, 3> kInputNames = {"in0", "in1", "in2"};
+  for (size_t i = 0; i < op.inputs; ++i) add(kInputNames[i], false, vector_input(op, static_cast<int>(i)));
+  const LaneProgram& program = lane_programs[op.program];
+  if (const int bytes = table_bytes(program, 0); bytes > 0)
+    all.push_back(strided(Space::kSram, false, "table0", op.table0, bytes, {}));
+  if (const int bytes = table_bytes(program, 1); bytes > 0)
+    all.push_back(strided(Space::kSram, false, "table1", op.table1, bytes, {}));
+  add("out", true, vector_output(op));
+  return all;
+}
+
+std::vector<Extent> extents_of(const std::monostate&, const std::vector<LaneProgram>&) {
+  ATOLL_CHECK(false, "an operation without an instruction");
+  return {};
+}
+
+}  // namespace
+
+std::vector<Extent> extents(const Operation& operation, const std::vector<LaneProgram>& lane_programs) {
+  return std::visit([&](const auto& op) { return extents_of(op, lane_programs); }, operation);
+}
+
+std::vector<Access> footprint(const Operation& operation, const std::vector<LaneProgram>& lane_programs) {
+  std::vector<Access> accesses;
+  for (const Extent& extent : extents(operation, lane_programs)) {
+    ATOLL_CHECK(extent.begin >= 0 && extent.end > extent.begin && extent.end <= i128{1} << 63,
+                "{} of a {}: not validated", extent.what, mnemonic_of(operation));
+    accesses.push_back(
+        {extent.space, extent.write, static_cast<uint64_t>(extent.begin), static_cast<uint64_t>(extent.end)});
+  }
+  return accesses;
+}
+
+bool conflicts(const Access& a, const Access& b) {
+  return a.space == b.space && (a.write || b.write) && a.begin < b.end && b.begin < a.end;
+}
+
+}  // namespace atl::isa
