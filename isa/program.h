@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/result.h"
@@ -17,6 +18,9 @@
 #include "isa/machine.h"
 
 namespace atl::isa {
+
+// The custom operator that carries an encoded program in a compiled model's custom options.
+inline constexpr std::string_view kProgramOpName = "atoll-program";
 
 // An input, output or state buffer in off-chip memory, dense, in the tensor's own type and order.
 struct Binding {
