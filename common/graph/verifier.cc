@@ -1,2 +1,56 @@
 #include "common/graph/verifier.h"
-namespace atl::graph { Status verify(const Model&, std::vector<std::string>*) { return {}; } }
+
+#include "common/graph/attribute_rules.h"
+#include "common/graph/operand_rules.h"
+#include "common/graph/problems.h"
+#include "common/graph/shapes.h"
+#include "common/graph/structure.h"
+
+namespace atl::graph {
+namespace {
+
+Status check_operands_of(const OpView& op) {
+  switch (op.op.kind) {
+    case OpKind::kUnknown: return {};
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
+  case OpKind::k##Name: return check_operands<OpKind::k##Name>(op);
+#include "common/graph/ops.def"
+#undef ATOLL_OP
+  }
+  ATOLL_CHECK(false, "operator kind {}", static_cast<int>(op.op.kind));
+}
+
+Status check_output_shapes(const OpView& op) {
+  ATOLL_ASSIGN(const auto shapes, infer_shapes(op.subgraph, op.op));
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const Tensor& output = op.output(i);
+    if (!shapes[i] || *shapes[i] == output.shape) continue;
+    return make_error(ErrorCode::kInvalid, "its output has shape {}; its inputs and attributes give {}",
+                      shape_text(output.shape), shape_text(*shapes[i]));
+  }
+  return {};
+}
+
+Status check_op(const OpView& op) {
+  if (op.op.kind == OpKind::kUnknown) return {};
+  ATOLL_TRY(check_attributes(op.op));
+  ATOLL_TRY(check_operands_of(op));
+  return check_output_shapes(op);
+}
+
+}  // namespace
+
+Status verify(const Model& model) {
+  Problems problems;
+  check_structure(model, problems);
+  if (!problems.empty()) return problems.status();  // the rules below rely on it
+  for (const Subgraph& subgraph : model.subgraphs) {
+    for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+      const Status status = check_op({subgraph, subgraph.ops[i]});
+      if (!status.ok()) problems.add_at(op_label(subgraph, i), status.error());
+    }
+  }
+  return problems.status();
+}
+
+}  // namespace atl::graph

@@ -254,7 +254,7 @@ Result<graph::Model> load_model(const std::string& path, std::vector<std::string
   std::vector<std::string> found;
   Result<graph::Model> model = read_model(bytes, &found);
   if (!model.ok()) return std::move(model).error().with_place(path);
-  Status status = graph::verify(*model, &found);
+  Status status = graph::verify(*model);
   if (!status.ok()) return std::move(status).error().with_place(path);
   if (warnings != nullptr) {
     for (const std::string& warning : found) warnings->push_back(path + ": " + warning);
