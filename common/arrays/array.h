@@ -16,7 +16,18 @@ namespace atl::arrays {
 
 // Little-endian element types, named as NumPy names them.
 enum class ElementType : uint8_t {
-  kFloat16, kFloat32, kFloat64, kInt8, kUint8, kInt16, kUint16, kInt32, kUint32, kInt64, kUint64, kBool
+  kFloat16,
+  kFloat32,
+  kFloat64,
+  kInt8,
+  kUint8,
+  kInt16,
+  kUint16,
+  kInt32,
+  kUint32,
+  kInt64,
+  kUint64,
+  kBool
 };
 std::string_view element_name(ElementType type);  // "float32"
 size_t element_bytes(ElementType type);
@@ -33,7 +44,8 @@ struct Array {
 // In the order of the file.
 using NamedArrays = std::vector<std::pair<std::string, Array>>;
 
-// kInvalid for a malformed, big-endian, Fortran-ordered-and-not-convertible or object array. Fortran order is converted to C order.
+// kInvalid for a malformed, big-endian, Fortran-ordered-and-not-convertible or object array. Fortran order is converted
+// to C order.
 Result<Array> parse_npy(std::span<const uint8_t> bytes);
 Bytes format_npy(const Array& array);
 

@@ -1,5 +1,6 @@
-// .npy: "\x93NUMPY", major and minor version (a byte each), header length (2 bytes in version 1, 4 in 2 and 3, little-endian),
-// header text, elements. The header is padded with blanks and ends in a newline so that the elements start at a multiple of 64.
+// .npy: "\x93NUMPY", major and minor version (a byte each), header length (2 bytes in version 1, 4 in 2 and 3,
+// little-endian), header text, elements. The header is padded with blanks and ends in a newline so that the elements
+// start at a multiple of 64.
 #include <cstring>
 
 #include "common/arrays/array.h"
@@ -45,7 +46,8 @@ Result<Array> parse_npy(std::span<const uint8_t> bytes) {
   }
   const int major = bytes[6];
   if (major < 1 || major > 3) {
-    return make_error(ErrorCode::kInvalid, ".npy format version {}.{} is unknown; versions 1 to 3 are read", major, bytes[7]);
+    return make_error(ErrorCode::kInvalid, ".npy format version {}.{} is unknown; versions 1 to 3 are read", major,
+                      bytes[7]);
   }
   const size_t length_bytes = major == 1 ? 2 : 4;
   std::span<const uint8_t> rest = bytes.subspan(8);

@@ -93,12 +93,11 @@ Result<ElementType> element_of_descr(std::string_view descr) {
     }
   }
   return make_error(ErrorCode::kInvalid,
-                    "element type '{}' is not supported; use float16, float32, float64, bool or an integer type", descr);
+                    "element type '{}' is not supported; use float16, float32, float64, bool or an integer type",
+                    descr);
 }
 
-Error malformed(const char* what) {
-  return make_error(ErrorCode::kInvalid, "not a valid .npy header: {}", what);
-}
+Error malformed(const char* what) { return make_error(ErrorCode::kInvalid, "not a valid .npy header: {}", what); }
 
 Status check_bytes(NpyHeader& header) {
   bool has_zero = false;
@@ -152,7 +151,8 @@ std::string format_npy_header(const Array& array) {
   std::string shape;
   for (const int64_t extent : array.shape) shape += fmt::format("{}{}", shape.empty() ? "" : ", ", extent);
   if (array.shape.size() == 1) shape += ",";
-  return fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", element_row(array.type).descr, shape);
+  return fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", element_row(array.type).descr,
+                     shape);
 }
 
 }  // namespace atl::arrays

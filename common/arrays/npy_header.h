@@ -1,4 +1,5 @@
-// The text header of a .npy file: a Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }.
+// The text header of a .npy file: a Python dictionary such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4),
+// }.
 #pragma once
 
 #include <string>
@@ -16,8 +17,8 @@ struct NpyHeader {
   int64_t bytes = 0;  // of the elements: product of shape * element size; does not overflow
 };
 
-// kInvalid for anything but the three keys above, each once, with an element type of element.h and a shape whose byte count
-// fits 62 bits.
+// kInvalid for anything but the three keys above, each once, with an element type of element.h and a shape whose byte
+// count fits 62 bits.
 Result<NpyHeader> parse_npy_header(std::string_view text);
 
 // The dictionary's text, without the padding that aligns the data.

@@ -1,5 +1,5 @@
-// .npz: a zip archive whose entries are .npy files, named <array>.npy. libzip works on archives in memory here, so that reading
-// and writing go through file.h and a failed write leaves no half-written file.
+// .npz: a zip archive whose entries are .npy files, named <array>.npy. libzip works on archives in memory here, so that
+// reading and writing go through file.h and a failed write leaves no half-written file.
 #include <zip.h>
 
 #include <algorithm>
@@ -77,12 +77,14 @@ Result<NamedArrays> parse_npz(const Bytes& bytes) {
   for (uint64_t i = 0; i < count; ++i) {
     zip_stat_t stat;
     zip_stat_init(&stat);
-    if (zip_stat_index(archive.get(), i, 0, &stat) != 0 || !(stat.valid & ZIP_STAT_NAME) || !(stat.valid & ZIP_STAT_SIZE)) {
+    if (zip_stat_index(archive.get(), i, 0, &stat) != 0 || !(stat.valid & ZIP_STAT_NAME) ||
+        !(stat.valid & ZIP_STAT_SIZE)) {
       return make_error(ErrorCode::kInvalid, "entry {} of the archive can't be read", i);
     }
     const std::string name = stat.name;
     const std::string place = fmt::format("array '{}'", name);
-    if (!name.ends_with(kSuffix)) return make_error(ErrorCode::kInvalid, "entry '{}' of the archive is not a .npy array", name);
+    if (!name.ends_with(kSuffix))
+      return make_error(ErrorCode::kInvalid, "entry '{}' of the archive is not a .npy array", name);
     if (stat.size > kMaxUnpackedBytes || total + stat.size > kMaxUnpackedBytes) {
       return make_error(ErrorCode::kInvalid, "the archive unpacks to more than {} bytes; split it", kMaxUnpackedBytes);
     }

@@ -1,6 +1,6 @@
 // Fixed-point exponential and reciprocal on raw int32 values, as gemmlowp's fixedpoint.h defines them.
-// "Qm.n" is an int32 that stands for raw / 2^n, with m + n = 31. The product of Qa and Qb is the doubling high multiply of the
-// raws, in Q(a+b).
+// "Qm.n" is an int32 that stands for raw / 2^n, with m + n = 31. The product of Qa and Qb is the doubling high multiply
+// of the raws, in Q(a+b).
 #pragma once
 
 #include <array>
@@ -33,8 +33,8 @@ constexpr int32_t exp_between_minus_quarter_and_zero(int32_t x) {
   return exp_minus_eighth + detail::fixed_mul(exp_minus_eighth, series);
 }
 
-// e^x for x <= 0 in Q5.26 (x > -32), to Q0.31; e^0 is kOneQ0. The part of x below 1/4 goes through the polynomial, the rest is
-// a product of e^(-2^k), k = -2 .. 4, one for each bit.
+// e^x for x <= 0 in Q5.26 (x > -32), to Q0.31; e^0 is kOneQ0. The part of x below 1/4 goes through the polynomial, the
+// rest is a product of e^(-2^k), k = -2 .. 4, one for each bit.
 constexpr int32_t exp_on_negative_values(int32_t x) {
   constexpr int fraction_bits = 26;
   constexpr int32_t quarter = 1 << (fraction_bits - 2);
@@ -52,9 +52,9 @@ constexpr int32_t exp_on_negative_values(int32_t x) {
 
 // 1 / (1 + x) for x in [0, 1), Q0.31 to Q0.31: three Newton steps in Q2.29 from 48/17 - 32/17 d, with d = (1 + x) / 2.
 constexpr int32_t one_over_one_plus_x(int32_t x) {
-  constexpr int32_t c48_over_17 = 1515870810;        // Q2.29
+  constexpr int32_t c48_over_17 = 1515870810;         // Q2.29
   constexpr int32_t minus_c32_over_17 = -1010580540;  // Q2.29
-  constexpr int32_t one = 1 << 29;                   // Q2.29
+  constexpr int32_t one = 1 << 29;                    // Q2.29
   const int64_t sum = int64_t{x} + kOneQ0;
   const auto d = static_cast<int32_t>((sum + (sum >= 0 ? 1 : -1)) / 2);
   int32_t y = c48_over_17 + detail::fixed_mul(d, minus_c32_over_17);

@@ -31,7 +31,8 @@ inline int32_t round_half_away(double x) {
 inline int32_t round_half_away(float x) { return round_half_away(static_cast<double>(x)); }
 
 // x / 2^exponent rounded to the nearest integer, ties away from zero; exponent >= 0, of any size (0 from 33 on).
-// The reference (gemmlowp's RoundingDivideByPOT) defines exponents 0 to 31; beyond, this is the same mathematical function.
+// The reference (gemmlowp's RoundingDivideByPOT) defines exponents 0 to 31; beyond, this is the same mathematical
+// function.
 constexpr int32_t rounding_divide_by_pot(int32_t x, int exponent) {
   if (exponent > 31) return exponent == 32 && x == std::numeric_limits<int32_t>::min() ? -1 : 0;
   if (exponent <= 0) return x;
@@ -54,8 +55,8 @@ constexpr int32_t saturating_shift_left(int32_t x, int exponent) {
   return saturate<int32_t>(static_cast<int64_t>(x) * (int64_t{1} << exponent));
 }
 
-// x * 2^exponent for exponent >= 0. Up to 31 the product wraps in 32 bits, as the reference's does on this class of machine;
-// beyond, where the reference is undefined, it saturates.
+// x * 2^exponent for exponent >= 0. Up to 31 the product wraps in 32 bits, as the reference's does on this class of
+// machine; beyond, where the reference is undefined, it saturates.
 constexpr int32_t wrapping_shift_left(int32_t x, int exponent) {
   if (exponent <= 0) return x;
   if (exponent > 31) return saturating_shift_left(x, exponent);

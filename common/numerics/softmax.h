@@ -1,4 +1,5 @@
-// Quantized softmax: parameters, and the arithmetic of one row in three steps. (Reference: softmax.h on int8 and uint8.)
+// Quantized softmax: parameters, and the arithmetic of one row in three steps. (Reference: softmax.h on int8 and
+// uint8.)
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,8 @@ constexpr int32_t softmax_exp(int32_t diff, const SoftmaxParams& params) {
 constexpr int32_t softmax_sum_term(int32_t exp) { return rounding_divide_by_pot(exp, kSoftmaxSumIntegerBits); }
 
 // exp / sum as an unsigned fraction of 2^output_bits, before the output type's minimum is added and the result clamped.
-// Where the final shift exceeds 31 bits (a sum of 512 or more, on which the reference aborts) it is the mathematical rounding
-// shift. The caller's sum saturates at INT32_MAX, which gives what an unbounded sum would: 0.
+// Where the final shift exceeds 31 bits (a sum of 512 or more, on which the reference aborts) it is the mathematical
+// rounding shift. The caller's sum saturates at INT32_MAX, which gives what an unbounded sum would: 0.
 constexpr int32_t softmax_output(int32_t exp, Reciprocal reciprocal_of_sum, int output_bits) {
   return rounding_divide_by_pot(saturating_rounding_doubling_high_mul(reciprocal_of_sum.value, exp),
                                 reciprocal_of_sum.bits_over_unit + 31 - output_bits);

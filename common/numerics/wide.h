@@ -1,5 +1,6 @@
 // Wide requantization: the accumulator times the effective scale in double, rounded once, ties away from zero.
-// The reference's fully-connected kernels use it since LiteRT 1.4 (int8 and int16, per tensor and per channel, and uint8).
+// The reference's fully-connected kernels use it since LiteRT 1.4 (int8 and int16, per tensor and per channel, and
+// uint8).
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,9 @@ class Draw {
     return state_ * 0x2545F4914F6CDD1Du;
   }
   int32_t int32() { return static_cast<int32_t>(static_cast<int64_t>(bits()) >> (32 + bits() % 32)); }
-  int64_t int64(int max_bits) { return static_cast<int64_t>(bits()) >> (64 - max_bits + static_cast<int>(bits() % max_bits)); }
+  int64_t int64(int max_bits) {
+    return static_cast<int64_t>(bits()) >> (64 - max_bits + static_cast<int>(bits() % max_bits));
+  }
   int range(int low, int high) { return low + static_cast<int>(bits() % static_cast<uint64_t>(high - low + 1)); }
   double unit() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 

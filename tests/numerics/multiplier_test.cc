@@ -87,8 +87,8 @@ TEST_CASE("multiply_by_quantized_multiplier rounds twice") {
   for (int i = 0; i < 300000; ++i) {
     const int32_t x = draw.int32();
     const Multiplier m{draw.range(1 << 30, kMax), draw.range(-31, 31)};
-    const auto shifted = static_cast<int32_t>(static_cast<int64_t>(
-        static_cast<uint64_t>(static_cast<int64_t>(x)) << (m.exponent > 0 ? m.exponent : 0)));
+    const auto shifted = static_cast<int32_t>(
+        static_cast<int64_t>(static_cast<uint64_t>(static_cast<int64_t>(x)) << (m.exponent > 0 ? m.exponent : 0)));
     REQUIRE(multiply_by_quantized_multiplier(x, m) ==
             divide_ties_away(high_mul(shifted, m.value), m.exponent > 0 ? 0 : -m.exponent));
   }

@@ -33,7 +33,8 @@ TEST_CASE("rounding_divide_by_pot rounds to nearest, ties away from zero, for an
     }
   }
   static_assert(rounding_divide_by_pot(3, 1) == 2 && rounding_divide_by_pot(-3, 1) == -2);
-  static_assert(rounding_divide_by_pot(5, 2) == 1 && rounding_divide_by_pot(6, 2) == 2 && rounding_divide_by_pot(-6, 2) == -2);
+  static_assert(rounding_divide_by_pot(5, 2) == 1 && rounding_divide_by_pot(6, 2) == 2 &&
+                rounding_divide_by_pot(-6, 2) == -2);
   static_assert(rounding_divide_by_pot(kMin, 31) == -1 && rounding_divide_by_pot(kMin, 32) == -1);
   static_assert(rounding_divide_by_pot(kMax, 32) == 0 && rounding_divide_by_pot(kMin, 33) == 0);
   static_assert(rounding_divide_by_pot(kMin, kMax) == 0);
@@ -57,7 +58,8 @@ TEST_CASE("rounding_shift_right_half_up is floor(x / 2^n + 1/2)") {
   for (int n = 1; n <= 62; ++n) {
     for (int i = 0; i < 500; ++i) {
       const int64_t x = draw.int64(64);
-      const auto expected = static_cast<int64_t>((static_cast<__int128>(x) + (static_cast<__int128>(1) << (n - 1))) >> n);
+      const auto expected =
+          static_cast<int64_t>((static_cast<__int128>(x) + (static_cast<__int128>(1) << (n - 1))) >> n);
       REQUIRE(rounding_shift_right_half_up(x, n) == expected);
     }
   }

@@ -1,0 +1,43 @@
+// FULLY_CONNECTED: the input, as rows of the weights' depth, times the weights.
+#include "common/kernels/f32/eigen.h"
+#include "common/kernels/f32/kernels.h"
+
+namespace atl::kernels::f32 {
+namespace {
+
+class FullyConnected final : public Kernel {
+ public:
+  FullyConnected(int64_t outputs, int64_t depth, FloatRange range) : outputs_(outputs), depth_(depth), range_(range) {}
+
+  Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
+    const std::span<const float> input = inputs[0].as<float>();
+    const std::span<float> output = outputs[0].as<float>();
+    const int64_t batches = outputs_ == 0 ? 0 : static_cast<int64_t>(output.size()) / outputs_;
+    ATOLL_CHECK(static_cast<int64_t>(input.size()) == batches * depth_ || output.empty());
+    multiply_add_bias(ConstRows(input.data(), batches, depth_),
+                      ConstRows(inputs[1].as<float>().data(), outputs_, depth_), bias_of(inputs),
+                      Rows(output.data(), batches, outputs_));
+    clamp(output, range_);
+    return {};
+  }
+
+ private:
+  int64_t outputs_, depth_;
+  FloatRange range_;
+};
+
+}  // namespace
+
+Result<PreparedKernel> prepare_fully_connected(const OpContext& context) {
+  fix_blocking();
+  const auto& attrs = context.attrs<graph::FullyConnectedAttrs>();
+  if (attrs.shuffled_weights) {
+    return context.error(ErrorCode::kUnsupported,
+                         "shuffled weights (SHUFFLED4x16INT8) are not supported; store them plainly");
+  }
+  ATOLL_ASSIGN(const FloatRange range, float_range(context, attrs.activation));
+  const graph::Shape& weights = context.input(1).shape;
+  return PreparedKernel(std::make_unique<FullyConnected>(weights[0], weights[1], range));
+}
+
+}  // namespace atl::kernels::f32

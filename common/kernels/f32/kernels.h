@@ -1,0 +1,19 @@
+// What prepares the operators on float32 tensors. Sums have a fixed order, so results are the same on every run.
+#pragma once
+
+#include "common/kernels/interface/variant.h"
+
+namespace atl::kernels::f32 {
+
+Result<PreparedKernel> prepare_add(const OpContext& context);
+Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context);
+Result<PreparedKernel> prepare_conv_2d(const OpContext& context);
+Result<PreparedKernel> prepare_depthwise_conv_2d(const OpContext& context);
+Result<PreparedKernel> prepare_fully_connected(const OpContext& context);
+Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
+Result<PreparedKernel> prepare_mean(const OpContext& context);
+Result<PreparedKernel> prepare_relu(const OpContext& context);
+Result<PreparedKernel> prepare_relu6(const OpContext& context);
+Result<PreparedKernel> prepare_softmax(const OpContext& context);
+
+}  // namespace atl::kernels::f32

@@ -1,0 +1,23 @@
+// The kernels of this folder. One row a combination of element types.
+#pragma once
+
+#include <array>
+
+#include "common/kernels/f32/kernels.h"
+
+namespace atl::kernels::f32 {
+
+inline constexpr std::array kVariants = {
+    Variant{graph::OpKind::kAdd, "float32, float32 -> float32", prepare_add},
+    Variant{graph::OpKind::kAveragePool2D, "float32 -> float32", prepare_average_pool_2d},
+    Variant{graph::OpKind::kConv2D, "float32, float32, float32? -> float32", prepare_conv_2d},
+    Variant{graph::OpKind::kDepthwiseConv2D, "float32, float32, float32? -> float32", prepare_depthwise_conv_2d},
+    Variant{graph::OpKind::kFullyConnected, "float32, float32, float32? -> float32", prepare_fully_connected},
+    Variant{graph::OpKind::kMaxPool2D, "float32 -> float32", prepare_max_pool_2d},
+    Variant{graph::OpKind::kMean, "float32, int32 -> float32", prepare_mean},
+    Variant{graph::OpKind::kRelu, "float32 -> float32", prepare_relu},
+    Variant{graph::OpKind::kRelu6, "float32 -> float32", prepare_relu6},
+    Variant{graph::OpKind::kSoftmax, "float32 -> float32", prepare_softmax},
+};
+
+}  // namespace atl::kernels::f32

@@ -1,0 +1,58 @@
+// What a reference operator is: prepared once for an operator of a model, then run on bytes any number of times.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "common/base/check.h"
+#include "common/base/result.h"
+#include "common/graph/model.h"
+
+namespace atl::kernels {
+
+// A tensor's elements, C order, in the machine's byte order. Absent: an optional input that is left out.
+struct ConstView {
+  graph::DType type = graph::DType::kFloat32;
+  std::span<const int32_t> shape;
+  std::span<const uint8_t> bytes;
+  bool present = false;
+
+  template <typename T>
+  std::span<const T> as() const {
+    ATOLL_CHECK(present && bytes.size() % sizeof(T) == 0);
+    return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+  }
+};
+
+struct MutView {
+  graph::DType type = graph::DType::kFloat32;
+  std::span<const int32_t> shape;
+  std::span<uint8_t> bytes;
+
+  template <typename T>
+  std::span<T> as() const {
+    ATOLL_CHECK(bytes.size() % sizeof(T) == 0);
+    return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
+  }
+};
+
+// How FULLY_CONNECTED brings its accumulators to the output's scale. kDouble is the reference runtime's way since
+// LiteRT 1.4 (common/numerics/wide.h); kFixed is that of earlier ones and of TensorFlow Lite Micro (multiplier.h).
+enum class FcRequant { kDouble, kFixed };
+
+struct KernelOptions {
+  FcRequant fc_requant = FcRequant::kDouble;
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  // Computes the outputs from the inputs; as many of each as the operator has, with the types and shapes it was
+  // prepared for, aligned to their element. Constant inputs hold the bytes they held at prepare. Outputs and inputs do
+  // not overlap. May use scratch memory of its own: not for two threads at once. kInvalid where values that are only
+  // known now break a rule (a padding that is not constant, say).
+  virtual Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) = 0;
+};
+
+}  // namespace atl::kernels

@@ -1,0 +1,62 @@
+#include "common/kernels/registry.h"
+
+#include <algorithm>
+
+#include "common/kernels/f32/table.h"
+#include "common/kernels/int/table.h"
+#include "common/kernels/move/table.h"
+
+namespace atl::kernels {
+namespace {
+
+// Calls body(row) for every row of every table; the general rows of move/ come last.
+template <typename Body>
+constexpr void for_each_variant(const Body& body) {
+  for (const Variant& variant : integer::kVariants) body(variant);
+  for (const Variant& variant : f32::kVariants) body(variant);
+  for (const Variant& variant : move::kVariants) body(variant);
+}
+
+constexpr bool has_kernel(graph::OpKind kind) {
+  bool found = false;
+  for_each_variant([&](const Variant& variant) { found |= variant.kind == kind; });
+  return found;
+}
+
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)                                         \
+  static_assert(has_kernel(graph::OpKind::k##Name), #BUILTIN " has no kernel: add a row to a table of " \
+                                                             "common/kernels");
+#include "common/graph/ops.def"
+#undef ATOLL_OP
+
+Error unsupported_types(const OpContext& context, const std::vector<Variant>& rows) {
+  std::vector<std::string_view> supported;
+  for (const Variant& row : rows) supported.push_back(row.types);
+  return context.error(ErrorCode::kUnsupported, "no reference kernel takes the types {}; supported: {}",
+                       types_seen(context), fmt::join(supported, "; "));
+}
+
+}  // namespace
+
+std::vector<Variant> variants(graph::OpKind kind) {
+  std::vector<Variant> rows;
+  for_each_variant([&](const Variant& variant) {
+    if (variant.kind == kind) rows.push_back(variant);
+  });
+  return rows;
+}
+
+Result<std::unique_ptr<Kernel>> prepare(const graph::Subgraph& subgraph, size_t op_index,
+                                        const KernelOptions& options) {
+  const OpContext context(subgraph, op_index, options);
+  const std::vector<Variant> rows = variants(context.op().kind);
+  if (rows.empty()) {
+    return context.error(ErrorCode::kUnsupported, "there is no reference kernel for this operator");
+  }
+  for (const Variant& row : rows) {
+    if (types_match(row.types, context)) return row.prepare(context);
+  }
+  return unsupported_types(context, rows);
+}
+
+}  // namespace atl::kernels
