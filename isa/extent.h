@@ -2,6 +2,7 @@
 // footprint() and validate() both stand on it.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,9 @@
 namespace atl::isa {
 
 __extension__ using i128 = __int128;
+
+// Decimal digits of a value; fmt prints no 128-bit numbers.
+std::string decimal(i128 value);
 
 // Half-open and not empty, but perhaps outside of every memory, even negative.
 struct Extent {

@@ -113,6 +113,14 @@ std::vector<Extent> extents_of(const std::monostate&, const std::vector<LaneProg
 
 }  // namespace
 
+std::string decimal(i128 value) {
+  std::string digits;
+  for (i128 rest = value < 0 ? -value : value; rest > 0 || digits.empty(); rest /= 10) {
+    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+  }
+  return value < 0 ? "-" + digits : digits;
+}
+
 std::vector<Extent> extents(const Operation& operation, const std::vector<LaneProgram>& lane_programs) {
   return std::visit([&](const auto& op) { return extents_of(op, lane_programs); }, operation);
 }

@@ -26,8 +26,10 @@ inline constexpr std::string_view kProgramOpName = "atoll-program";
 struct Binding {
   std::string name;      // the tensor's name in the model
   int32_t tensor = -1;   // its index in the model's subgraph
-  uint64_t offchip = 0;  // address
+  uint64_t offchip = 0;  // address, behind the constants
   uint64_t bytes = 0;
+
+  bool operator==(const Binding&) const = default;
 };
 
 // Where a tensor can be read while the program runs: after all `writers` have executed, before any later instruction
@@ -39,6 +41,8 @@ struct Materialized {
   uint64_t address = 0;
   uint64_t bytes = 0;
   std::vector<uint32_t> writers;  // indices of main instructions
+
+  bool operator==(const Materialized&) const = default;
 };
 
 // What an op of the model became: instructions of the main code by index, for reports.
@@ -49,6 +53,8 @@ struct DebugOp {
   // The least work of each resource that the op needs on the program's machine, for the lower bounds of
   // docs/architecture.md.
   uint64_t array_cycles = 0, vector_cycles = 0, offchip_bytes = 0;
+
+  bool operator==(const DebugOp&) const = default;
 };
 
 struct Program {
@@ -58,7 +64,7 @@ struct Program {
   int32_t grid_rows = 1, grid_columns = 1;
 
   std::vector<uint8_t> constants;
-  uint64_t offchip_bytes = 0;    // >= constants.size()
+  uint64_t offchip_bytes = 0;    // constants.size() .. kMaxOffchipBytes
   uint64_t sram_peak_bytes = 0;  // highest SRAM byte used + 1
   Code preload, main;
   std::vector<LaneProgram> lane_programs;
@@ -68,16 +74,29 @@ struct Program {
   std::vector<DebugOp> debug_ops;
   std::vector<int32_t> debug_of_instruction;  // for each main instruction: index in debug_ops, or -1
   std::vector<Materialized> materialized;
+
+  bool operator==(const Program&) const = default;
 };
 
 std::vector<uint8_t> encode(const Program& program);
-// kInvalid for anything that is not a whole, well-formed program of this ISA version; validate() included.
+// kInvalid for anything that is not a whole, well-formed program of this ISA version; check() included.
 Result<Program> decode_program(std::span<const uint8_t> bytes);
 
-// What the simulator takes for granted of a program on a machine: hashes match, every field in its range for the
-// machine, SRAM, off-chip, accumulator and table addresses inside their memories, lane programs that exist, halt at the
-// end and nowhere else. kInvalid with every problem (at most 20): the instruction's index, mnemonic, field, value and
-// bound.
+// Limits that keep one instruction's work, and so every cycle count, inside 64 bits, and memory bounded.
+inline constexpr int64_t kMaxWork = int64_t{1} << 32;  // bytes of a DMA, steps of a loop nest, products of a column
+inline constexpr int64_t kMaxContraction = int64_t{1} << 20;  // kernel_height * kernel_width * channels
+inline constexpr uint64_t kMaxOffchipBytes = uint64_t{1} << 32;
+inline constexpr size_t kMaxLanePrograms = 1 << 16;
+
+// What can be told without a machine: halt at the end of both codes and nowhere else, lane programs, bindings inside
+// off-chip memory behind the constants, debug map and materialized tensors that name what exists. kInvalid as below.
+Status check(const Program& program);
+
+// What the simulator takes for granted of a program on a machine: check(), the functional hash and grid match (the
+// timing hash need not: a machine of other timing runs the same program), every field in its range for the machine,
+// SRAM, off-chip, accumulator and table addresses inside their memories. Semaphores are not looked at:
+// simulate_timeline (isa/timing) finds deadlocks. kInvalid with every problem (20 in full): the instruction's index,
+// mnemonic, field, value and bound.
 Status validate(const Program& program, const Machine& machine);
 
 }  // namespace atl::isa

@@ -52,5 +52,6 @@ Result<Timeline> simulate_timeline(const Code& code, const std::vector<LaneProgr
                                    const Machine& machine);
 
 inline constexpr int64_t kMaxTokens = 65535;
+inline constexpr int64_t kMaxCycles = int64_t{1} << 60;
 
 }  // namespace atl::isa::timing
