@@ -17,13 +17,13 @@ struct Row {
 
 // Indexed by the type's value.
 constexpr std::array<Row, 23> kRows = {{
-    {"float32", 32, Class::kFloat},     {"float16", 16, Class::kFloat},      {"int32", 32, Class::kSigned},
-    {"uint8", 8, Class::kUnsigned},     {"int64", 64, Class::kSigned},       {"string", 0, Class::kOther},
-    {"bool", 8, Class::kOther},         {"int16", 16, Class::kSigned},       {"complex64", 64, Class::kOther},
-    {"int8", 8, Class::kSigned},        {"float64", 64, Class::kFloat},      {"complex128", 128, Class::kOther},
-    {"uint64", 64, Class::kUnsigned},   {"resource", 0, Class::kOther},      {"variant", 0, Class::kOther},
-    {"uint32", 32, Class::kUnsigned},   {"uint16", 16, Class::kUnsigned},    {"int4", 4, Class::kSigned},
-    {"bfloat16", 16, Class::kFloat},    {"int2", 2, Class::kSigned},         {"uint4", 4, Class::kUnsigned},
+    {"float32", 32, Class::kFloat},      {"float16", 16, Class::kFloat},    {"int32", 32, Class::kSigned},
+    {"uint8", 8, Class::kUnsigned},      {"int64", 64, Class::kSigned},     {"string", 0, Class::kOther},
+    {"bool", 8, Class::kOther},          {"int16", 16, Class::kSigned},     {"complex64", 64, Class::kOther},
+    {"int8", 8, Class::kSigned},         {"float64", 64, Class::kFloat},    {"complex128", 128, Class::kOther},
+    {"uint64", 64, Class::kUnsigned},    {"resource", 0, Class::kOther},    {"variant", 0, Class::kOther},
+    {"uint32", 32, Class::kUnsigned},    {"uint16", 16, Class::kUnsigned},  {"int4", 4, Class::kSigned},
+    {"bfloat16", 16, Class::kFloat},     {"int2", 2, Class::kSigned},       {"uint4", 4, Class::kUnsigned},
     {"float8_e4m3fn", 8, Class::kFloat}, {"float8_e5m2", 8, Class::kFloat},
 }};
 

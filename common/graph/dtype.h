@@ -8,9 +8,28 @@
 namespace atl::graph {
 
 enum class DType : int8_t {
-  kFloat32 = 0, kFloat16 = 1, kInt32 = 2, kUint8 = 3, kInt64 = 4, kString = 5, kBool = 6, kInt16 = 7,
-  kComplex64 = 8, kInt8 = 9, kFloat64 = 10, kComplex128 = 11, kUint64 = 12, kResource = 13, kVariant = 14,
-  kUint32 = 15, kUint16 = 16, kInt4 = 17, kBfloat16 = 18, kInt2 = 19, kUint4 = 20, kFloat8E4M3Fn = 21,
+  kFloat32 = 0,
+  kFloat16 = 1,
+  kInt32 = 2,
+  kUint8 = 3,
+  kInt64 = 4,
+  kString = 5,
+  kBool = 6,
+  kInt16 = 7,
+  kComplex64 = 8,
+  kInt8 = 9,
+  kFloat64 = 10,
+  kComplex128 = 11,
+  kUint64 = 12,
+  kResource = 13,
+  kVariant = 14,
+  kUint32 = 15,
+  kUint16 = 16,
+  kInt4 = 17,
+  kBfloat16 = 18,
+  kInt2 = 19,
+  kUint4 = 20,
+  kFloat8E4M3Fn = 21,
   kFloat8E5M2 = 22,
 };
 
@@ -21,7 +40,8 @@ std::optional<DType> dtype_from_name(std::string_view name);
 // The type of a TensorType value; nothing when the schema has no such type.
 std::optional<DType> dtype_from_code(int code);
 
-// Bits of one element: 4 for int4, 8 for int8 and bool, ...; 0 for types without a fixed size (string, resource, variant).
+// Bits of one element: 4 for int4, 8 for int8 and bool, ...; 0 for types without a fixed size (string, resource,
+// variant).
 int dtype_bits(DType type);
 
 // float32, float16, bfloat16, float64 and the 8-bit floats.

@@ -14,8 +14,11 @@ constexpr size_t kMaxQuotedBytes = 120;
 // Bytes of the UTF-8 character at the start of text, 0 when there is none (RFC 3629, overlong forms not looked for).
 size_t utf8_length(std::string_view text) {
   const auto lead = static_cast<uint8_t>(text[0]);
-  const size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3
-                        : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  const size_t length = lead < 0x80                   ? 1
+                        : lead >= 0xc2 && lead < 0xe0 ? 2
+                        : lead >= 0xe0 && lead < 0xf0 ? 3
+                        : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                      : 0;
   if (length > text.size()) return 0;
   for (size_t i = 1; i < length; ++i) {
     if ((static_cast<uint8_t>(text[i]) & 0xc0) != 0x80) return 0;
@@ -96,6 +99,12 @@ std::string op_label(const Subgraph& subgraph, size_t op_index) {
   const int32_t output = op.outputs.front();
   if (output < 0 || static_cast<size_t>(output) >= subgraph.tensors.size()) return label;
   return label + " " + quoted(subgraph.tensors[static_cast<size_t>(output)].name);
+}
+
+std::string refusal(const Op& op) {
+  if (!op.set_aside.empty()) return op.set_aside;
+  if (op.builtin_code == kCustomBuiltinCode) return "is a custom operator, which Atoll has no code for";
+  return "is not an operator that Atoll knows";
 }
 
 std::string tensor_label(const Subgraph& subgraph, size_t tensor_index) {

@@ -1,4 +1,5 @@
-// The one intermediate representation, of float and integer models alike: a model is subgraphs of tensors and operators.
+// The one intermediate representation, of float and integer models alike: a model is subgraphs of tensors and
+// operators.
 //
 // Tensors and operators are referred to by their index in the subgraph, and keep their order from file to file.
 // What the IR does not interpret (option tables of unknown operators, sparsity, ...) it carries in Opaque, so that
@@ -32,7 +33,7 @@ struct Quantization {
   std::vector<float> scale;
   std::vector<int64_t> zero_point;  // as many as scales
   int32_t axis = 0;
-  std::vector<float> min, max;      // stored ranges, if the file has them; not used by the kernels
+  std::vector<float> min, max;  // stored ranges, if the file has them; not used by the kernels
 
   bool operator==(const Quantization&) const = default;
 
@@ -47,7 +48,8 @@ class Opaque {
 };
 using OpaquePtr = std::shared_ptr<const Opaque>;
 
-// Constant bytes, little-endian, elements packed as in the file (int4: two a byte, low nibble first). Shared, never changed.
+// Constant bytes, little-endian, elements packed as in the file (int4: two a byte, low nibble first). Shared, never
+// changed.
 using Buffer = std::shared_ptr<const std::vector<uint8_t>>;
 Buffer make_buffer(std::vector<uint8_t> bytes);
 
@@ -55,10 +57,10 @@ struct Tensor {
   std::string name;
   DType type = DType::kFloat32;
   Shape shape;
-  Shape shape_signature;   // with -1 where the extent may change; empty when the file has none
-  bool has_rank = false;   // an empty shape is a scalar, not an unknown rank
+  Shape shape_signature;  // with -1 where the extent may change; empty when the file has none
+  bool has_rank = false;  // an empty shape is a scalar, not an unknown rank
   Quantization quant;
-  Buffer data;             // null: not a constant
+  Buffer data;  // null: not a constant
   bool is_variable = false;
   // False when the bytes or the quantization are in a form that only the file format knows (sparse, blockwise scales,
   // bytes in another file). Such a tensor is kept from file to file; operators that use it are OpKind::kUnknown.
@@ -75,21 +77,22 @@ inline constexpr int32_t kNoTensor = -1;  // an optional input that is left out
 
 struct Op {
   OpKind kind = OpKind::kUnknown;
-  int32_t builtin_code = -1;   // BuiltinOperator of the file, for every op, known or not
-  std::string custom_code;     // of a custom operator
-  int32_t version = 0;         // of the operator; 0: the writer takes the lowest that has these types and attributes
+  int32_t builtin_code = -1;  // BuiltinOperator of the file, for every op, known or not
+  std::string custom_code;    // of a custom operator
+  int32_t version = 0;        // of the operator; 0: the writer takes the lowest that has these types and attributes
   Attributes attrs;
-  std::vector<int32_t> inputs;   // tensor indices or kNoTensor
+  std::vector<int32_t> inputs;  // tensor indices or kNoTensor
   std::vector<int32_t> outputs;
   std::vector<int32_t> intermediates;
   std::vector<uint8_t> custom_options;
-  OpaquePtr opaque;              // the file's own option tables
+  std::string set_aside;  // of a kUnknown op whose builtin has a row: why it is not treated as that operator
+  OpaquePtr opaque;       // the file's own option tables
 };
 
 struct Subgraph {
   std::string name;
   std::vector<Tensor> tensors;
-  std::vector<Op> ops;           // in execution order
+  std::vector<Op> ops;  // in execution order
   std::vector<int32_t> inputs, outputs;
   OpaquePtr opaque;
 };
@@ -128,9 +131,13 @@ std::string op_name(const Op& op);
 // "CONV_2D #12 'model/conv/BiasAdd'": op_name, index in the subgraph, name of the first output.
 // Used in every message about an op; works on operators that the verifier has not seen yet.
 std::string op_label(const Subgraph& subgraph, size_t op_index);
+// Why an operator of kind kUnknown can't be run, as a clause: "is not an operator that Atoll knows". To be put after
+// its op_label in whatever refuses it.
+std::string refusal(const Op& op);
 // "tensor #7 'model/conv/weights'".
 std::string tensor_label(const Subgraph& subgraph, size_t tensor_index);
-// A name from a file as messages print it: in single quotes, control characters and invalid UTF-8 as \\xNN, cut at 120 bytes.
+// A name from a file as messages print it: in single quotes, control characters and invalid UTF-8 as \\xNN, cut at 120
+// bytes.
 std::string quoted(std::string_view name);
 
 }  // namespace atl::graph

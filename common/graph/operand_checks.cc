@@ -16,10 +16,10 @@ std::string count_text(size_t least, size_t most) {
 }
 
 std::string row_text(const WeightedTypes& row, bool with_bias) {
-  return with_bias ? fmt::format("{}, {}, {} -> {}", dtype_name(row.input), dtype_name(row.weights),
-                                 dtype_name(row.bias), dtype_name(row.output))
-                   : fmt::format("{}, {} -> {}", dtype_name(row.input), dtype_name(row.weights),
-                                 dtype_name(row.output));
+  return with_bias
+             ? fmt::format("{}, {}, {} -> {}", dtype_name(row.input), dtype_name(row.weights), dtype_name(row.bias),
+                           dtype_name(row.output))
+             : fmt::format("{}, {} -> {}", dtype_name(row.input), dtype_name(row.weights), dtype_name(row.output));
 }
 
 std::string list_text(std::initializer_list<DType> types) {

@@ -1,7 +1,7 @@
 // The operands of every operator with a row in ops.def: how many, of which types, with which quantization.
 //
-// The combinations of types are those that the reference runtime's kernels accept (LiteRT 2.3, tflite/kernels); that one
-// of them has no kernel here is for the kernels and the compiler to say, and no fault of the model.
+// The combinations of types are those that the reference runtime's kernels accept (LiteRT 2.3, tflite/kernels); that
+// one of them has no kernel here is for the kernels and the compiler to say, and no fault of the model.
 #pragma once
 
 #include "common/base/result.h"

@@ -95,8 +95,8 @@ Status check_operands<OpKind::kMean>(const OpView& op) {
   ATOLL_TRY(check_counts(op, 2, 2, 2));
   ATOLL_TRY(check_not_empty(op));
   ATOLL_TRY(check_control_type(*op.input(1), "axes", {DType::kInt32}));
-  ATOLL_TRY(check_one_type(op, {DType::kFloat32, DType::kInt32, DType::kInt64, DType::kUint8, DType::kInt8,
-                                DType::kInt16}));
+  ATOLL_TRY(
+      check_one_type(op, {DType::kFloat32, DType::kInt32, DType::kInt64, DType::kUint8, DType::kInt8, DType::kInt16}));
   return check_quantized_ends(op);
 }
 
@@ -119,9 +119,10 @@ Status check_operands<OpKind::kQuantize>(const OpView& op) {
 template <>
 Status check_operands<OpKind::kDequantize>(const OpView& op) {
   static constexpr TypePair kTypes[] = {
-      {DType::kInt8, DType::kFloat32},         {DType::kUint8, DType::kFloat32}, {DType::kInt16, DType::kFloat32},
-      {DType::kFloat16, DType::kFloat32},      {DType::kInt4, DType::kFloat32},  {DType::kUint4, DType::kFloat32},
-      {DType::kInt2, DType::kFloat32},         {DType::kFloat8E4M3Fn, DType::kFloat32},
+      {DType::kInt8, DType::kFloat32},       {DType::kUint8, DType::kFloat32},
+      {DType::kInt16, DType::kFloat32},      {DType::kFloat16, DType::kFloat32},
+      {DType::kInt4, DType::kFloat32},       {DType::kUint4, DType::kFloat32},
+      {DType::kInt2, DType::kFloat32},       {DType::kFloat8E4M3Fn, DType::kFloat32},
       {DType::kFloat8E5M2, DType::kFloat32},
   };
   ATOLL_TRY(check_counts(op, 1, 1, 1));

@@ -22,8 +22,8 @@ template <>
 Status check_operands<OpKind::kConcatenation>(const OpView& op) {
   ATOLL_TRY(check_counts(op, 1, SIZE_MAX, op.op.inputs.size()));
   ATOLL_TRY(check_one_type(op, {DType::kFloat32, DType::kFloat16, DType::kBfloat16, DType::kUint8, DType::kInt8,
-                                DType::kInt16, DType::kInt32, DType::kInt64, DType::kBool, DType::kUint32,
-                                DType::kInt4, DType::kFloat8E4M3Fn, DType::kFloat8E5M2}));
+                                DType::kInt16, DType::kInt32, DType::kInt64, DType::kBool, DType::kUint32, DType::kInt4,
+                                DType::kFloat8E4M3Fn, DType::kFloat8E5M2}));
   const Tensor& output = op.output(0);
   for (size_t i = 0; i < op.op.inputs.size(); ++i) {
     const Tensor& part = *op.input(i);
@@ -37,11 +37,11 @@ Status check_operands<OpKind::kConcatenation>(const OpView& op) {
     ATOLL_TRY(check_per_tensor(part, what.c_str()));
     ATOLL_TRY(check_per_tensor(output, "output"));
     if (part.type != DType::kInt8) continue;  // uint8 is rescaled, int16 copied as it is
-    return make_error(ErrorCode::kInvalid,
-                      "its input {} has scale {} and zero point {}, its output {} and {}; int8 parts are joined without "
-                      "rescaling, so all must be equal",
-                      i, part.quant.scale[0], part.quant.zero_point[0], output.quant.scale[0],
-                      output.quant.zero_point[0]);
+    return make_error(
+        ErrorCode::kInvalid,
+        "its input {} has scale {} and zero point {}, its output {} and {}; int8 parts are joined without "
+        "rescaling, so all must be equal",
+        i, part.quant.scale[0], part.quant.zero_point[0], output.quant.scale[0], output.quant.zero_point[0]);
   }
   return {};
 }
@@ -49,11 +49,10 @@ Status check_operands<OpKind::kConcatenation>(const OpView& op) {
 template <>
 Status check_operands<OpKind::kPad>(const OpView& op) {
   ATOLL_TRY(check_counts(op, 2, 2, 2));
-  ATOLL_TRY(check_control_type(*op.input(1), "paddings",
-                               {DType::kInt32, DType::kInt64, DType::kInt8, DType::kInt16}));
-  ATOLL_TRY(check_one_type(op, {DType::kFloat32, DType::kUint8, DType::kInt8, DType::kInt16, DType::kInt32,
-                                DType::kInt64, DType::kBool, DType::kFloat16, DType::kBfloat16, DType::kInt4,
-                                DType::kFloat8E4M3Fn, DType::kFloat8E5M2}));
+  ATOLL_TRY(check_control_type(*op.input(1), "paddings", {DType::kInt32, DType::kInt64, DType::kInt8, DType::kInt16}));
+  ATOLL_TRY(check_one_type(
+      op, {DType::kFloat32, DType::kUint8, DType::kInt8, DType::kInt16, DType::kInt32, DType::kInt64, DType::kBool,
+           DType::kFloat16, DType::kBfloat16, DType::kInt4, DType::kFloat8E4M3Fn, DType::kFloat8E5M2}));
   const Tensor& output = op.output(0);
   if (!is_quantized_activation(output.type) || !output.quant.present()) return {};
   return check_per_tensor(output, "output");  // padding is the output's zero point

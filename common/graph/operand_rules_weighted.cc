@@ -16,19 +16,19 @@ constexpr DType kI64 = DType::kInt64;
 
 // Float activations with integer weights are the hybrid ("dynamic range") forms.
 constexpr WeightedTypes kConvTypes[] = {
-    {kF32, kF32, kF32, kF32}, {kF32, kI8, kF32, kF32}, {kF32, kI4, kF32, kF32}, {kF32, kU8, kF32, kF32},
-    {kU8, kU8, kI32, kU8},    {kI8, kI8, kI32, kI8},   {kI8, kI4, kI32, kI8},   {kI16, kI8, kI32, kI16},
-    {kI16, kI8, kI64, kI16},
+    {kF32, kF32, kF32, kF32}, {kF32, kI8, kF32, kF32}, {kF32, kI4, kF32, kF32},
+    {kF32, kU8, kF32, kF32},  {kU8, kU8, kI32, kU8},   {kI8, kI8, kI32, kI8},
+    {kI8, kI4, kI32, kI8},    {kI16, kI8, kI32, kI16}, {kI16, kI8, kI64, kI16},
 };
 constexpr WeightedTypes kDepthwiseTypes[] = {
     {kF32, kF32, kF32, kF32}, {kF32, kI8, kF32, kF32}, {kU8, kU8, kI32, kU8},
     {kI8, kI8, kI32, kI8},    {kI8, kI4, kI32, kI8},   {kI16, kI8, kI64, kI16},
 };
 constexpr WeightedTypes kDenseTypes[] = {
-    {kF32, kF32, kF32, kF32}, {kF32, kI8, kF32, kF32}, {kF32, kU8, kF32, kF32}, {kF32, kI4, kF32, kF32},
-    {kF32, kI2, kF32, kF32},  {kU8, kU8, kI32, kU8},   {kU8, kU8, kI32, kI16},  {kI8, kI8, kI32, kI8},
-    {kI8, kI8, kI64, kI8},    {kI8, kI8, kI32, kI16},  {kI8, kI4, kI32, kI8},   {kI8, kI2, kI32, kI8},
-    {kI16, kI8, kI32, kI16},  {kI16, kI8, kI64, kI16}, {kI16, kI4, kI32, kI16}, {kI16, kI4, kI64, kI16},
+    {kF32, kF32, kF32, kF32}, {kF32, kI8, kF32, kF32},  {kF32, kU8, kF32, kF32}, {kF32, kI4, kF32, kF32},
+    {kF32, kI2, kF32, kF32},  {kU8, kU8, kI32, kU8},    {kU8, kU8, kI32, kI16},  {kI8, kI8, kI32, kI8},
+    {kI8, kI8, kI64, kI8},    {kI8, kI8, kI32, kI16},   {kI8, kI4, kI32, kI8},   {kI8, kI2, kI32, kI8},
+    {kI16, kI8, kI32, kI16},  {kI16, kI8, kI64, kI16},  {kI16, kI4, kI32, kI16}, {kI16, kI4, kI64, kI16},
     {kI16, kI16, kI32, kI16}, {kI16, kI16, kI64, kI16},
 };
 
@@ -50,7 +50,8 @@ Status check_weights(const Tensor& weights, int32_t channel_axis) {
   }
   for (int64_t zero_point : quant.zero_point) {
     if (zero_point == 0 || weights.type == DType::kUint8) continue;
-    return make_error(ErrorCode::kInvalid, "its weights are {} with zero point {}; signed weights are symmetric, so it must be 0",
+    return make_error(ErrorCode::kInvalid,
+                      "its weights are {} with zero point {}; signed weights are symmetric, so it must be 0",
                       dtype_name(weights.type), zero_point);
   }
   return {};

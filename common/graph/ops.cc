@@ -42,7 +42,8 @@ Attributes default_attributes(OpKind kind) {
   switch (kind) {
     case OpKind::kUnknown: return NoAttrs{};
 #define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  case OpKind::k##Name: return Attrs{};
+  case OpKind::k##Name:                                         \
+    return Attrs{};
 #include "common/graph/ops.def"
 #undef ATOLL_OP
   }

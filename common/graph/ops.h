@@ -36,8 +36,8 @@ enum class Engine : uint8_t {
 
 struct OpInfo {
   OpKind kind;
-  std::string_view name;     // "CONV_2D"
-  int32_t builtin_code;      // BuiltinOperator in the schema
+  std::string_view name;  // "CONV_2D"
+  int32_t builtin_code;   // BuiltinOperator in the schema
   QuantRule rule;
   Engine engine;
   std::string_view doc;

@@ -89,8 +89,8 @@ struct AttributePrinter {
   }
   std::string operator()(const FullyConnectedAttrs& a) const {
     return fmt::format("activation={} shuffled_weights={} keep_num_dims={} asymmetric_inputs={}{}",
-                       activation_name(a.activation), a.shuffled_weights, a.keep_num_dims,
-                       a.asymmetric_quantize_inputs, bias_type_text(a.quantized_bias_type));
+                       activation_name(a.activation), a.shuffled_weights, a.keep_num_dims, a.asymmetric_quantize_inputs,
+                       bias_type_text(a.quantized_bias_type));
   }
   std::string operator()(const AddAttrs& a) const {
     return fmt::format("activation={} pot_scale_int16={}", activation_name(a.activation), a.pot_scale_int16);

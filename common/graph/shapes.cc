@@ -203,8 +203,8 @@ Inferred reshape(const OpView& op) {
   }
   const bool divides = wildcards == 0 ? known == elements : known > 0 && elements % known == 0;
   if (!divides) {
-    return invalid("it asks for shape {} of {} elements ({})", requested->empty() ? "scalar" : shape_text(output), elements,
-                   shape_text(input->shape));
+    return invalid("it asks for shape {} of {} elements ({})", requested->empty() ? "scalar" : shape_text(output),
+                   elements, shape_text(input->shape));
   }
   const auto wildcard = std::find(output.begin(), output.end(), -1);
   if (wildcard != output.end()) *wildcard = static_cast<int32_t>(elements / known);
@@ -274,8 +274,8 @@ Inferred padding(const OpView& op) {
     const int64_t after = (*values)[2 * i + 1];
     if (before < 0 || after < 0 || before > kMaxTensorElements || after > kMaxTensorElements ||
         before + after + input->shape[i] > kMaxTensorElements) {
-      return invalid("it pads axis {} of its input {} by {} and {}; both must be 0 or more and the result below 2^31", i,
-                     shape_text(input->shape), before, after);
+      return invalid("it pads axis {} of its input {} by {} and {}; both must be 0 or more and the result below 2^31",
+                     i, shape_text(input->shape), before, after);
     }
     output.push_back(static_cast<int32_t>(before + after + input->shape[i]));
   }

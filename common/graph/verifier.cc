@@ -1,5 +1,7 @@
 #include "common/graph/verifier.h"
 
+#include <algorithm>
+
 #include "common/graph/attribute_rules.h"
 #include "common/graph/operand_rules.h"
 #include "common/graph/problems.h"
@@ -13,7 +15,8 @@ Status check_operands_of(const OpView& op) {
   switch (op.op.kind) {
     case OpKind::kUnknown: return {};
 #define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  case OpKind::k##Name: return check_operands<OpKind::k##Name>(op);
+  case OpKind::k##Name:                                         \
+    return check_operands<OpKind::k##Name>(op);
 #include "common/graph/ops.def"
 #undef ATOLL_OP
   }
@@ -38,9 +41,25 @@ Status check_op(const OpView& op) {
   return check_output_shapes(op);
 }
 
+// An input that leaves an extent open even in its shape (not only in its signature) can't be given memory.
+Status check_input_shapes(const Model& model) {
+  if (model.subgraphs.empty()) return {};
+  const Subgraph& main = model.main();
+  for (int32_t input : main.inputs) {
+    if (input < 0 || static_cast<size_t>(input) >= main.tensors.size()) continue;
+    const Shape& shape = main.tensors[static_cast<size_t>(input)].shape;
+    if (std::find(shape.begin(), shape.end(), -1) == shape.end()) continue;
+    return make_error(ErrorCode::kUnsupported,
+                      "input {} has shape {}, in which -1 is not known; convert the model with a fixed input shape",
+                      tensor_label(main, static_cast<size_t>(input)), shape_text(shape));
+  }
+  return {};
+}
+
 }  // namespace
 
 Status verify(const Model& model) {
+  ATOLL_TRY(check_input_shapes(model));
   Problems problems;
   check_structure(model, problems);
   if (!problems.empty()) return problems.status();  // the rules below rely on it

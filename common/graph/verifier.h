@@ -12,6 +12,7 @@ namespace atl::graph {
 // every operator of ops.def its attributes (attribute_rules.h), the number, types and quantization of its operands
 // (operand_rules.h) and the shapes of its outputs (shapes.h). Of operators without a row only the structure is checked.
 // A type combination that passes is one the format has; whether there is a kernel for it is the kernels' to say.
+// kUnsupported, alone, when an input of the main subgraph has -1 in its shape itself.
 Status verify(const Model& model);
 
 }  // namespace atl::graph

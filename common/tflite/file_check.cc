@@ -27,7 +27,9 @@ constexpr Magic kMagics[] = {
     {"\x1f\x8b", "a gzip archive"},
     {"\x89PNG", "a PNG image"},
     {"\xff\xd8\xff", "a JPEG image"},
-    {"\x7f" "ELF", "an ELF program"},
+    {"\x7f"
+     "ELF",
+     "an ELF program"},
 };
 
 bool is_text(std::span<const uint8_t> bytes) {
@@ -56,19 +58,19 @@ bool has_identifier(std::span<const uint8_t> bytes) {
 Status check_file(std::span<const uint8_t> bytes) {
   if (bytes.empty()) return make_error(ErrorCode::kInvalid, "the file is empty; a TensorFlow Lite model was expected");
   if (!has_identifier(bytes)) {
-    return make_error(ErrorCode::kInvalid,
-                      "not a TensorFlow Lite model: this is {}; a model has '{}' at byte 4", other_kind(bytes),
-                      fb::ModelIdentifier());
+    return make_error(ErrorCode::kInvalid, "not a TensorFlow Lite model: this is {}; a model has '{}' at byte 4",
+                      other_kind(bytes), fb::ModelIdentifier());
   }
   flatbuffers::Verifier::Options limits;
   limits.max_depth = 32;  // the schema nests less than 10 deep
   limits.max_tables = static_cast<flatbuffers::uoffset_t>(std::min<size_t>(bytes.size() / 4, 1'000'000));
   flatbuffers::Verifier verifier(bytes.data(), std::min(bytes.size(), kMaxFlatbufferBytes), limits);
   if (!fb::VerifyModelBuffer(verifier)) {
-    return make_error(ErrorCode::kInvalid,
-                      "the model is damaged: its {} bytes are not a sound flatbuffer; the file was cut short or changed, "
-                      "so get it again from where it came from",
-                      bytes.size());
+    return make_error(
+        ErrorCode::kInvalid,
+        "the model is damaged: its {} bytes are not a sound flatbuffer; the file was cut short or changed, "
+        "so get it again from where it came from",
+        bytes.size());
   }
   return {};
 }

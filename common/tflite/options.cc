@@ -70,13 +70,21 @@ template <typename Table>
 void read(const Table&, graph::NoAttrs&, Enums&) {}
 
 void read(const fb::Conv2DOptionsT& t, graph::Conv2DAttrs& a, Enums& enums) {
-  a = {enums.padding(t.padding), t.stride_h,        t.stride_w,
-       t.dilation_h_factor,      t.dilation_w_factor, enums.activation(t.fused_activation_function),
+  a = {enums.padding(t.padding),
+       t.stride_h,
+       t.stride_w,
+       t.dilation_h_factor,
+       t.dilation_w_factor,
+       enums.activation(t.fused_activation_function),
        enums.type(t.quantized_bias_type)};
 }
 void read(const fb::DepthwiseConv2DOptionsT& t, graph::DepthwiseConv2DAttrs& a, Enums& enums) {
-  a = {enums.padding(t.padding), t.stride_h,        t.stride_w,
-       t.dilation_h_factor,      t.dilation_w_factor, t.depth_multiplier,
+  a = {enums.padding(t.padding),
+       t.stride_h,
+       t.stride_w,
+       t.dilation_h_factor,
+       t.dilation_w_factor,
+       t.depth_multiplier,
        enums.activation(t.fused_activation_function)};
 }
 void read(const fb::FullyConnectedOptionsT& t, graph::FullyConnectedAttrs& a, Enums& enums) {
@@ -88,7 +96,7 @@ void read(const fb::AddOptionsT& t, graph::AddAttrs& a, Enums& enums) {
   a = {enums.activation(t.fused_activation_function), t.pot_scale_int16};
 }
 void read(const fb::Pool2DOptionsT& t, graph::Pool2DAttrs& a, Enums& enums) {
-  a = {enums.padding(t.padding), t.stride_h,    t.stride_w,
+  a = {enums.padding(t.padding), t.stride_h,     t.stride_w,
        t.filter_height,          t.filter_width, enums.activation(t.fused_activation_function)};
 }
 void read(const fb::ReducerOptionsT& t, graph::ReduceAttrs& a, Enums&) { a.keep_dims = t.keep_dims; }
@@ -99,7 +107,8 @@ void read(const fb::ConcatenationOptionsT& t, graph::ConcatenationAttrs& a, Enum
   a = {t.axis, enums.activation(t.fused_activation_function)};
 }
 
-// ---- attributes to table ----------------------------------------------------------------------------------------------
+// ---- attributes to table
+// ----------------------------------------------------------------------------------------------
 
 fb::Padding table_value(graph::Padding value) { return static_cast<fb::Padding>(value); }
 fb::ActivationFunctionType table_value(graph::Activation value) {
@@ -155,7 +164,8 @@ void write(const graph::ConcatenationAttrs& a, fb::ConcatenationOptionsT& t) {
   t.fused_activation_function = table_value(a.activation);
 }
 
-// ---- one row ----------------------------------------------------------------------------------------------------------
+// ---- one row
+// ----------------------------------------------------------------------------------------------------------
 
 // The file's table of type Table, or a fresh one with the schema's defaults.
 template <typename Table>
@@ -206,7 +216,8 @@ Result<graph::Attributes> read_attributes(OpKind kind, const fb::BuiltinOptionsU
   switch (kind) {
     case OpKind::kUnknown: return graph::Attributes(graph::NoAttrs{});
 #define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  case OpKind::k##Name: return read_row<OpKind::k##Name>(options);
+  case OpKind::k##Name:                                         \
+    return read_row<OpKind::k##Name>(options);
 #include "common/graph/ops.def"
 #undef ATOLL_OP
   }
@@ -227,7 +238,8 @@ flatbuffers::Offset<void> write_options(flatbuffers::FlatBufferBuilder& builder,
   switch (op.kind) {
     case OpKind::kUnknown: break;
 #define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  case OpKind::k##Name: return write_row<OpKind::k##Name>(builder, op.attrs, file_options, type);
+  case OpKind::k##Name:                                         \
+    return write_row<OpKind::k##Name>(builder, op.attrs, file_options, type);
 #include "common/graph/ops.def"
 #undef ATOLL_OP
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "common/graph/model.h"
-#include "common/tflite/buffers.h"
 #include "common/tflite/budget.h"
+#include "common/tflite/buffers.h"
 #include "common/tflite/native.h"
 
 namespace atl::tflite {

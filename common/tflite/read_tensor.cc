@@ -4,7 +4,9 @@ namespace atl::tflite {
 namespace {
 
 size_t index_vector_bytes(const void* vector, fb::SparseIndexVector type) {
-  const auto bytes = [](const auto* values) { return values == nullptr ? 0 : size_t{values->size()} * sizeof(int32_t); };
+  const auto bytes = [](const auto* values) {
+    return values == nullptr ? 0 : size_t{values->size()} * sizeof(int32_t);
+  };
   if (vector == nullptr) return 0;
   switch (type) {
     case fb::SparseIndexVector::NONE: return 0;

@@ -5,8 +5,8 @@
 
 #include "common/graph/model.h"
 #include "common/graph/problems.h"
-#include "common/tflite/buffers.h"
 #include "common/tflite/budget.h"
+#include "common/tflite/buffers.h"
 #include "common/tflite/native.h"
 
 namespace atl::tflite {

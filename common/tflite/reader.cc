@@ -4,6 +4,7 @@
 
 #include "common/base/file.h"
 #include "common/graph/builtin_names.h"
+#include "common/graph/dynamic_shapes.h"
 #include "common/graph/problems.h"
 #include "common/graph/quantized_axis.h"
 #include "common/graph/verifier.h"
@@ -107,11 +108,10 @@ void Reader::read_ops(const fb::SubGraph& from, const std::string& place, graph:
     graph::Op& op = to.ops.back();
     const int32_t encoded = encoded_operand(to, op);
     if (op.kind == graph::OpKind::kUnknown || encoded < 0) continue;
-    warn(fmt::format("{}{}: {} is sparse, quantized in blocks or in another file; the operator is kept but can't be run",
-                     place, graph::op_label(to, to.ops.size() - 1),
-                     graph::tensor_label(to, static_cast<size_t>(encoded))));
-    op.kind = graph::OpKind::kUnknown;
-    op.attrs = graph::NoAttrs{};
+    const std::string label = graph::op_label(to, to.ops.size() - 1);
+    graph::set_aside(op, fmt::format("uses {}, which is sparse, quantized in blocks or kept in another file",
+                                     graph::tensor_label(to, static_cast<size_t>(encoded))));
+    warn(fmt::format("{}{} {}; it is kept but can't be run", place, label, op.set_aside));
   }
 }
 
@@ -142,6 +142,7 @@ void Reader::read_subgraph(const fb::SubGraph& from, size_t index) {
   read_tensors(from, place, to);
   read_ops(from, place, to);
   drop_empty_data_of_computed(to);
+  for (const std::string& warning : graph::set_aside_dynamic_ops(to)) warn(place + warning);
   model_.subgraphs.push_back(std::move(to));
 }
 

@@ -78,8 +78,13 @@ int32_t fully_connected_version(const Operands& operands, const graph::FullyConn
 
 int32_t dequantize_version(const Operands& operands) {
   if (operands.input_is(DType::kInt8)) return operands.input->quant.per_channel() ? 5 : 2;
-  return by_input_type(operands, {{DType::kFloat8E4M3Fn, 9}, {DType::kFloat8E5M2, 9}, {DType::kUint4, 8},
-                                  {DType::kInt2, 7}, {DType::kInt4, 6}, {DType::kInt16, 3}, {DType::kFloat16, 3}});
+  return by_input_type(operands, {{DType::kFloat8E4M3Fn, 9},
+                                  {DType::kFloat8E5M2, 9},
+                                  {DType::kUint4, 8},
+                                  {DType::kInt2, 7},
+                                  {DType::kInt4, 6},
+                                  {DType::kInt16, 3},
+                                  {DType::kFloat16, 3}});
 }
 
 int32_t quantize_version(const Operands& operands) {
@@ -91,8 +96,9 @@ int32_t quantize_version(const Operands& operands) {
 
 int32_t pad_version(const Operands& operands) {
   if (operands.input != nullptr && operands.input->shape.size() > 4 && !operands.input_is(DType::kBool)) return 4;
-  return by_input_type(operands, {{DType::kFloat8E4M3Fn, 6}, {DType::kFloat8E5M2, 6}, {DType::kBool, 5},
-                                  {DType::kInt16, 3}, {DType::kInt8, 2}});
+  return by_input_type(
+      operands,
+      {{DType::kFloat8E4M3Fn, 6}, {DType::kFloat8E5M2, 6}, {DType::kBool, 5}, {DType::kInt16, 3}, {DType::kInt8, 2}});
 }
 
 }  // namespace
@@ -104,15 +110,19 @@ int32_t lowest_version(const graph::Subgraph& subgraph, const graph::Op& op) {
     case OpKind::kUnknown: return 1;
     case OpKind::kAdd: return add_version(operands, std::get<graph::AddAttrs>(op.attrs));
     case OpKind::kConcatenation:
-      return by_input_type(operands, {{DType::kFloat8E4M3Fn, 7}, {DType::kFloat8E5M2, 7}, {DType::kFloat16, 6},
-                                      {DType::kInt4, 5}, {DType::kUint32, 4}, {DType::kInt16, 3}, {DType::kInt8, 2}});
+      return by_input_type(operands, {{DType::kFloat8E4M3Fn, 7},
+                                      {DType::kFloat8E5M2, 7},
+                                      {DType::kFloat16, 6},
+                                      {DType::kInt4, 5},
+                                      {DType::kUint32, 4},
+                                      {DType::kInt16, 3},
+                                      {DType::kInt8, 2}});
     case OpKind::kConv2D: return conv_version(operands, std::get<graph::Conv2DAttrs>(op.attrs));
     case OpKind::kDepthwiseConv2D: return depthwise_version(operands, std::get<graph::DepthwiseConv2DAttrs>(op.attrs));
     case OpKind::kDequantize: return dequantize_version(operands);
     case OpKind::kFullyConnected:
       return fully_connected_version(operands, std::get<graph::FullyConnectedAttrs>(op.attrs), op.inputs.size());
-    case OpKind::kRelu:
-      return by_input_type(operands, {{DType::kInt16, 3}, {DType::kInt8, 2}, {DType::kUint8, 2}});
+    case OpKind::kRelu: return by_input_type(operands, {{DType::kInt16, 3}, {DType::kInt8, 2}, {DType::kUint8, 2}});
     case OpKind::kReshape: return 1;
     case OpKind::kSoftmax:
       return by_input_type(operands, {{DType::kFloat16, 4}, {DType::kInt16, 3}, {DType::kInt8, 2}});

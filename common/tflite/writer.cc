@@ -134,8 +134,8 @@ Offset<fb::Tensor> Writer::tensor(const graph::Tensor& from) {
   const auto signature = vector_or_null(builder_, from.shape_signature);
   const auto variants = opaque != nullptr ? pack_list<fb::VariantSubType>(builder_, opaque->variant_tensors)
                                           : Offset<flatbuffers::Vector<Offset<fb::VariantSubType>>>();
-  return fb::CreateTensor(builder_, shape, static_cast<fb::TensorType>(from.type), buffer_index(from.data), name,
-                          quant, from.is_variable, sparsity, signature, from.has_rank, variants,
+  return fb::CreateTensor(builder_, shape, static_cast<fb::TensorType>(from.type), buffer_index(from.data), name, quant,
+                          from.is_variable, sparsity, signature, from.has_rank, variants,
                           opaque != nullptr ? opaque->external_buffer : 0);
 }
 
@@ -291,11 +291,12 @@ void Writer::append_outside(Bytes& file) {
     const uint64_t offset = file.size();
     file.insert(file.end(), part.bytes->begin(), part.bytes->end());
     fb::Model* model = fb::GetMutableModel(file.data());
-    const bool done =
-        part.buffer > 0
-            ? model->mutable_buffers()->GetMutableObject(part.buffer)->mutate_offset(offset)
-            : model->mutable_subgraphs()->GetMutableObject(part.subgraph)->mutable_operators()->GetMutableObject(part.op)
-                  ->mutate_large_custom_options_offset(offset);
+    const bool done = part.buffer > 0 ? model->mutable_buffers()->GetMutableObject(part.buffer)->mutate_offset(offset)
+                                      : model->mutable_subgraphs()
+                                            ->GetMutableObject(part.subgraph)
+                                            ->mutable_operators()
+                                            ->GetMutableObject(part.op)
+                                            ->mutate_large_custom_options_offset(offset);
     ATOLL_CHECK(done);
   }
   pad();
