@@ -16,6 +16,7 @@ struct Storage {
   int64_t bytes = 0;
   bool is_input = false;         // of the segment: starts off-chip
   bool is_output = false;        // of the segment: must end off-chip
+  std::vector<uint8_t> constant; // its bytes, if it is one: starts off-chip, never written
   int32_t first_task = -1;       // first and last task that touches it
   int32_t last_task = -1;
 };

@@ -1,0 +1,137 @@
+#include "compiler/build_program.h"
+
+#include <algorithm>
+
+#include "compiler/schedule/hoist.h"
+#include "compiler/schedule/synchronize.h"
+#include "isa/footprint.h"
+#include "isa/timing/timeline.h"
+
+namespace atl::compiler {
+namespace {
+
+void fill_constants(const Segment& segment, const MemoryPlan& plan, isa::Program& program) {
+  program.constants.assign(plan.constant_image_bytes, 0);
+  for (size_t t = 0; t < segment.tasks.size(); ++t) {
+    const std::vector<uint8_t> bytes = segment.tasks[t]->pack_constants(plan.surroundings[t]);
+    std::copy(bytes.begin(), bytes.end(), program.constants.begin() + static_cast<int64_t>(plan.constants_offchip[t]));
+  }
+  for (size_t s = 0; s < segment.storages.size(); ++s) {
+    const std::vector<uint8_t>& bytes = segment.storages[s].constant;
+    std::copy(bytes.begin(), bytes.end(), program.constants.begin() + static_cast<int64_t>(plan.homes[s].address));
+  }
+}
+
+// Loads the cached constants, once and for all.
+isa::Code make_preload(const Segment& segment, const MemoryPlan& plan) {
+  Emitter emitter;
+  for (size_t t = 0; t < segment.tasks.size(); ++t) {
+    const Surroundings& s = plan.surroundings[t];
+    const int64_t bytes = segment.tasks[t]->constant_bytes();
+    if (!s.constants_cached || bytes == 0) continue;
+    emitter.load({plan.constants_offchip[t], static_cast<uint32_t>(s.constants_address), Dims{bytes}, Dims{1}, Dims{1}, 1});
+  }
+  isa::Code code;
+  for (const EmittedInstruction& instruction : emitter.code()) code.push_back({instruction.operation, 0, 0});
+  code.push_back({isa::Halt{}, 0, 0});
+  return code;
+}
+
+std::vector<isa::Binding> make_bindings(const Segment& segment, const MemoryPlan& plan, const std::vector<int32_t>& list) {
+  std::vector<isa::Binding> bindings;
+  for (int32_t s : list) {
+    const Storage& storage = segment.storages[s];
+    bindings.push_back({storage.name, storage.tensor, plan.homes[s].address, static_cast<uint64_t>(storage.bytes)});
+  }
+  return bindings;
+}
+
+uint64_t sram_peak(const isa::Code& code, const std::vector<isa::LaneProgram>& lane_programs) {
+  uint64_t peak = 0;
+  for (const isa::Instruction& instruction : code) {
+    for (const isa::Access& access : isa::footprint(instruction.operation, lane_programs)) {
+      if (access.space == isa::Space::kSram) peak = std::max(peak, access.end);
+    }
+  }
+  return peak;
+}
+
+// The least work of every op: array and vector cycles of its tasks; off-chip, its constants if they can't stay and the
+// segment's inputs and outputs that it is the first or last to touch.
+std::vector<isa::DebugOp> make_debug_ops(const Segment& segment, const MemoryPlan& plan, const isa::Machine& machine) {
+  std::vector<isa::DebugOp> ops = segment.ops;
+  for (size_t t = 0; t < segment.tasks.size(); ++t) {
+    const Task& task = *segment.tasks[t];
+    isa::DebugOp& op = ops[static_cast<size_t>(task.debug_op)];
+    const LeastWork work = task.least_work(machine);
+    op.array_cycles += static_cast<uint64_t>(work.array_cycles);
+    op.vector_cycles += static_cast<uint64_t>(work.vector_cycles);
+    if (!plan.surroundings[t].constants_cached) op.offchip_bytes += static_cast<uint64_t>(task.constant_bytes());
+  }
+  for (const Storage& storage : segment.storages) {
+    if (storage.first_task < 0 || !(storage.is_input || storage.is_output)) continue;
+    const auto task = static_cast<size_t>(storage.is_input ? storage.first_task : storage.last_task);
+    ops[static_cast<size_t>(segment.tasks[task]->debug_op)].offchip_bytes += static_cast<uint64_t>(storage.bytes);
+  }
+  return ops;
+}
+
+void add_debug_map(const Segment& segment, const MemoryPlan& plan, const isa::Machine& machine,
+                   const std::vector<EmittedInstruction>& code, isa::Program& program) {
+  program.debug_ops = make_debug_ops(segment, plan, machine);
+  std::vector<std::vector<uint32_t>> writers(segment.storages.size());
+  for (size_t i = 0; i < code.size(); ++i) {
+    program.debug_of_instruction.push_back(code[i].debug_op);
+    if (code[i].written_storage >= 0) writers[code[i].written_storage].push_back(static_cast<uint32_t>(i));
+  }
+  program.debug_of_instruction.push_back(-1);  // halt
+  for (const auto& [tensor, s] : segment.storage_of_tensor) {
+    const Storage& storage = segment.storages[s];
+    if (writers[s].empty()) continue;
+    const Home& home = plan.homes[s];
+    // All tensors that share a storage share its bytes; each is listed by its own index.
+    program.materialized.push_back({tensor == storage.tensor ? storage.name : std::string(), tensor, home.in_sram,
+                                    home.address, static_cast<uint64_t>(storage.bytes), writers[s]});
+  }
+}
+
+}  // namespace
+
+std::optional<PlacementFailure> build_program(const Segment& segment, const isa::Machine& machine, bool debug_map,
+                                              BuiltProgram& built) {
+  MemoryPlan plan;
+  if (auto failure = plan_memory(segment, machine, plan)) return failure;
+  Emitter emitter;
+  for (size_t t = 0; t < segment.tasks.size(); ++t) segment.tasks[t]->emit(plan.surroundings[t], emitter);
+  std::vector<EmittedInstruction>& code = emitter.code();
+  hoist_loads(code, emitter.lane_programs());
+
+  isa::Program& program = built.program;
+  program.machine_name = machine.name;
+  program.functional_hash = machine.functional_hash();
+  program.timing_hash = machine.timing_hash();
+  program.lane_programs = emitter.lane_programs();
+  fill_constants(segment, plan, program);
+  program.offchip_bytes = plan.offchip_bytes;
+  program.preload = make_preload(segment, plan);
+  for (const EmittedInstruction& instruction : code) program.main.push_back({instruction.operation, 0, 0});
+  program.main.push_back({isa::Halt{}, 0, 0});
+  synchronize(program.main, program.lane_programs);
+  program.sram_peak_bytes = std::max(sram_peak(program.preload, {}), sram_peak(program.main, program.lane_programs));
+  program.inputs = make_bindings(segment, plan, segment.inputs);
+  program.outputs = make_bindings(segment, plan, segment.outputs);
+  if (debug_map) add_debug_map(segment, plan, machine, code, program);
+
+  const Status valid = isa::validate(program, machine);
+  ATOLL_CHECK(valid.ok(), "the compiler made a program that is not valid: {}", valid.error().text());
+  const auto timeline = isa::timing::simulate_timeline(program.main, program.lane_programs, machine);
+  ATOLL_CHECK(timeline.ok(), "the compiler made a program that does not end: {}", timeline.error().text());
+  built.cycles = timeline->cycles;
+  built.cached_parameter_bytes = static_cast<int64_t>(plan.cached_bytes);
+  for (size_t t = 0; t < segment.tasks.size(); ++t) {
+    if (!plan.surroundings[t].constants_cached) built.streamed_parameter_bytes += segment.tasks[t]->constant_bytes();
+  }
+  return {};
+}
+
+}  // namespace atl::compiler

@@ -1,0 +1,56 @@
+// MEAN: acc = sum of x - zx n over the n reduced elements; y = M(acc) + zo, the division by n folded into the multiplier of
+// sx / so: with k = min(floor(log2 n), 32, 31 + exponent) its value becomes floor(value 2^k / n), its exponent less by k.
+#include <algorithm>
+#include <bit>
+
+#include "compiler/lower/axes.h"
+#include "compiler/lower/lowering.h"
+#include "compiler/lower/quantization.h"
+#include "compiler/tasks/lane_builder.h"
+#include "compiler/tasks/window_task.h"
+
+namespace atl::compiler {
+namespace {
+
+numerics::Multiplier divided_by(numerics::Multiplier m, int64_t n) {
+  const int log2 = static_cast<int>(std::bit_width(static_cast<uint64_t>(n))) - 1;
+  const int k = std::min({log2, 32, 31 + m.exponent});
+  return {static_cast<int32_t>((int64_t{m.value} << k) / n), m.exponent - k};
+}
+
+class MeanTask : public WindowTask {
+ public:
+  QuantParams from, to;
+
+ protected:
+  std::vector<isa::Primitive> tail(int64_t count) const override {
+    const auto scale = numerics::quantize_multiplier(static_cast<double>(from.scale) / static_cast<double>(to.scale));
+    LaneBuilder program;
+    program.add_unless_zero(0, static_cast<int32_t>(-from.zero_point * count));
+    program.scale(0, 0, divided_by(scale, count)).add_unless_zero(0, to.zero_point);
+    return program.take();
+  }
+};
+
+}  // namespace
+
+void lower_mean(const graph::OpView& op, SegmentBuilder& builder) {
+  const graph::Tensor &input = *op.input(0), &output = op.output(0);
+  const std::vector<AxisGroup> groups = group_axes(input.shape, *reduced_axes(op));
+  Dims in, out;
+  auto task = std::make_unique<MeanTask>();
+  for (const AxisGroup& group : groups) {
+    in.push_back(group.extent);
+    out.push_back(group.reduced ? 1 : group.extent);
+    task->window.push_back({group.reduced ? group.extent : 1, 1, 0});
+  }
+  task->from = quant_params(input), task->to = quant_params(output);
+  task->input_type = lane_type(input), task->output_type = lane_type(output);
+  task->inputs = {builder.view(op.op.inputs[0], in)};
+  task->output = builder.view(op.op.outputs[0], out);
+  task->region = Box::whole(out);
+  task->grain = Dims(out.rank(), 1);
+  builder.add(std::move(task));
+}
+
+}  // namespace atl::compiler

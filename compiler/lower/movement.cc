@@ -1,0 +1,88 @@
+// CONCATENATION, PAD, RESHAPE and SQUEEZE: bytes go elsewhere, or nowhere at all.
+#include "common/numerics/rounding.h"
+#include "compiler/lower/byte_map.h"
+#include "compiler/lower/lowering.h"
+#include "compiler/lower/quantization.h"
+
+namespace atl::compiler {
+namespace {
+
+// uint8 operands may have another scale than the output: with s = float32(si * float32(1 / so)),
+// y = clamp(round_half_away(float32(q * s) + float32(-zi * s)) + zo); all else is copied.
+ByteTable concatenation_table(const graph::Tensor& input, const graph::Tensor& output) {
+  ByteTable table{};
+  const bool rescale = is_unsigned(output) && quant_params(input) != quant_params(output);
+  const float scale = rescale ? quant_params(input).scale * (1.0f / quant_params(output).scale) : 1.0f;
+  const float bias = rescale ? static_cast<float>(-quant_params(input).zero_point) * scale : 0.0f;
+  for (size_t q = 0; q < table.size(); ++q) {
+    table[q] = static_cast<uint8_t>(q);
+    if (!rescale) continue;
+    const int64_t y = int64_t{numerics::round_half_away(static_cast<float>(q) * scale + bias)} +
+                      quant_params(output).zero_point;
+    table[q] = numerics::saturate<uint8_t>(y);
+  }
+  return table;
+}
+
+// Axes that are not padded, merged with the padded one before them: (extent, before, after) outermost first.
+struct PadAxis {
+  int64_t input, before, after;
+};
+std::vector<PadAxis> pad_axes(const graph::Shape& shape, const std::vector<int64_t>& paddings) {
+  std::vector<PadAxis> axes;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    const PadAxis axis{shape[d], paddings[2 * d], paddings[2 * d + 1]};
+    const bool plain = axis.before == 0 && axis.after == 0;
+    if (plain && !axes.empty()) {
+      // Padding of the outer axis counts in units of everything inside it.
+      axes.back().input *= axis.input, axes.back().before *= axis.input, axes.back().after *= axis.input;
+    } else {
+      axes.push_back(axis);
+    }
+  }
+  if (axes.empty()) axes.push_back({1, 0, 0});
+  return axes;
+}
+
+}  // namespace
+
+void lower_concatenation(const graph::OpView& op, SegmentBuilder& builder) {
+  const graph::Tensor& output = op.output(0);
+  const int32_t rank = static_cast<int32_t>(output.shape.size());
+  const int32_t stated = op.attrs<graph::ConcatenationAttrs>().axis;
+  const int32_t axis = stated < 0 ? stated + rank : stated;
+  int64_t outer = 1;
+  for (int32_t d = 0; d < axis; ++d) outer *= output.shape[static_cast<size_t>(d)];
+  const Operand result = builder.view(op.op.outputs[0], Dims{outer, graph::num_elements(output.shape) / outer});
+  int64_t offset = 0;
+  for (size_t i = 0; i < op.op.inputs.size(); ++i) {
+    const int64_t run = graph::num_elements(op.input(i)->shape) / outer;
+    const Box region{Dims{0, offset}, Dims{outer, run}};
+    builder.add(table_task(builder.view(op.op.inputs[i], Dims{outer, run}), result, region,
+                           concatenation_table(*op.input(i), output)));
+    offset += run;
+  }
+}
+
+void lower_pad(const graph::OpView& op, SegmentBuilder& builder) {
+  const graph::Tensor &input = *op.input(0), &output = op.output(0);
+  const auto paddings = *graph::constant_integers(*op.input(1));
+  Dims in, out, before;
+  for (const PadAxis& axis : pad_axes(input.shape, paddings)) {
+    in.push_back(axis.input);
+    before.push_back(axis.before);
+    out.push_back(axis.before + axis.input + axis.after);
+  }
+  const Operand result = builder.view(op.op.outputs[0], out);
+  const auto value = static_cast<uint8_t>(quant_params(output).zero_point);
+  builder.add(fill_task(result, Box::whole(out), value));
+  builder.add(copy_task(builder.view(op.op.inputs[0], in), result, {before, in}));
+}
+
+void lower_reshape(const graph::OpView& op, SegmentBuilder& builder) {
+  if (builder.alias(op.op.inputs[0], op.op.outputs[0])) return;
+  const Dims shape{graph::num_elements(op.output(0).shape)};
+  builder.add(copy_task(builder.view(op.op.inputs[0], shape), builder.view(op.op.outputs[0], shape), Box::whole(shape)));
+}
+
+}  // namespace atl::compiler

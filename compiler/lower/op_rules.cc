@@ -1,0 +1,219 @@
+#include "compiler/lower/op_rules.h"
+
+#include <algorithm>
+
+#include "common/graph/window.h"
+#include "compiler/lower/axes.h"
+#include "compiler/lower/quantization.h"
+#include "compiler/tasks/softmax_task.h"
+
+namespace atl::compiler {
+namespace {
+
+using graph::DType;
+using graph::OpKind;
+using graph::OpView;
+using graph::Tensor;
+using Seen = std::optional<std::string>;
+
+constexpr int64_t kMaxExtent = 65535;         // of a tensor's axis: instruction fields of 16 bits
+constexpr int64_t kMaxWindow = 1 << 20;       // elements of a pooling window: its division stays exact in 32 bits
+constexpr size_t kMaxTensorRank = kMaxRank;
+
+bool is_eight_bit(const Tensor& tensor) { return tensor.type == DType::kInt8 || tensor.type == DType::kUint8; }
+
+const std::vector<OpKind> kWeighted = {OpKind::kConv2D, OpKind::kDepthwiseConv2D, OpKind::kFullyConnected};
+const std::vector<OpKind> kPools = {OpKind::kAveragePool2D, OpKind::kMaxPool2D};
+
+// How many inputs are activations; the others are weights, biases, axes and shapes.
+size_t activation_inputs(const OpView& op) {
+  switch (op.op.kind) {
+    case OpKind::kAdd: return 2;
+    case OpKind::kConcatenation: return op.op.inputs.size();
+    default: return 1;
+  }
+}
+
+template <typename Visit>
+Seen first_activation(const OpView& op, Visit&& visit) {
+  for (size_t i = 0; i < activation_inputs(op); ++i) {
+    if (Seen seen = visit(*op.input(i))) return fmt::format("input {} {}", i, *seen);
+  }
+  if (Seen seen = visit(op.output(0))) return fmt::format("the output {}", *seen);
+  return {};
+}
+
+Seen not_on_accelerator(const OpView& op) {
+  if (op.op.kind == OpKind::kUnknown) return "the operator has no row in the operator table";
+  if (graph::op_info(op.op.kind).engine != graph::Engine::kHost) return {};
+  return fmt::format("{} converts to float", graph::op_info(op.op.kind).name);
+}
+
+Seen not_eight_bit(const OpView& op) {
+  return first_activation(op, [](const Tensor& t) -> Seen {
+    if (is_eight_bit(t)) return {};
+    return fmt::format("is {}", graph::dtype_name(t.type));
+  });
+}
+
+Seen mixed_types(const OpView& op) {
+  return first_activation(op, [&](const Tensor& t) -> Seen {
+    if (t.type == op.output(0).type) return {};
+    return fmt::format("is {}, the output {}", graph::dtype_name(t.type), graph::dtype_name(op.output(0).type));
+  });
+}
+
+Seen without_parameters(const OpView& op) {
+  return first_activation(op, [](const Tensor& t) -> Seen {
+    if (t.quant.present() && !t.quant.per_channel()) return {};
+    return t.quant.present() ? fmt::format("has {} scales", t.quant.scale.size()) : std::string("has none");
+  });
+}
+
+Seen bad_extent(const OpView& op) {
+  return first_activation(op, [](const Tensor& t) -> Seen {
+    if (t.shape.size() > kMaxTensorRank) return fmt::format("has {} axes", t.shape.size());
+    for (int32_t extent : t.shape) {
+      if (extent < 1) return fmt::format("is {}", graph::shape_text(t.shape));
+    }
+    return {};
+  });
+}
+
+Seen long_axis(const OpView& op) {
+  return first_activation(op, [](const Tensor& t) -> Seen {
+    for (int32_t extent : t.shape) {
+      if (extent > kMaxExtent) return fmt::format("is {}", graph::shape_text(t.shape));
+    }
+    return {};
+  });
+}
+
+Seen weights_not_constant(const OpView& op) {
+  const Tensor& weights = *op.input(1);
+  if (!weights.is_constant()) return std::string("the weights are computed");
+  if (weights.type != op.input(0)->type) return fmt::format("the weights are {}", graph::dtype_name(weights.type));
+  if (!weights.quant.present()) return std::string("the weights have no scale");
+  return {};
+}
+
+Seen weights_of_many_scales(const OpView& op) {
+  const Tensor& weights = *op.input(1);
+  if (!weights.quant.per_channel()) return {};
+  const auto channels = static_cast<size_t>(
+      op.op.kind == OpKind::kDepthwiseConv2D ? weights.shape.back() : weights.shape.front());
+  if (weights.type == DType::kInt8 && weights.quant.scale.size() == channels) return {};
+  return fmt::format("{} weights with {} scales for {} channels", graph::dtype_name(weights.type),
+                     weights.quant.scale.size(), channels);
+}
+
+Seen bias_not_int32(const OpView& op) {
+  const Tensor* bias = op.input(2);
+  if (bias == nullptr || (bias->is_constant() && bias->type == DType::kInt32)) return {};
+  return bias->is_constant() ? fmt::format("the bias is {}", graph::dtype_name(bias->type)) : std::string("the bias is computed");
+}
+
+graph::Activation activation_of(const OpView& op) {
+  switch (op.op.kind) {
+    case OpKind::kConv2D: return op.attrs<graph::Conv2DAttrs>().activation;
+    case OpKind::kDepthwiseConv2D: return op.attrs<graph::DepthwiseConv2DAttrs>().activation;
+    case OpKind::kFullyConnected: return op.attrs<graph::FullyConnectedAttrs>().activation;
+    case OpKind::kAdd: return op.attrs<graph::AddAttrs>().activation;
+    case OpKind::kAveragePool2D:
+    case OpKind::kMaxPool2D: return op.attrs<graph::Pool2DAttrs>().activation;
+    case OpKind::kConcatenation: return op.attrs<graph::ConcatenationAttrs>().activation;
+    default: return graph::Activation::kNone;
+  }
+}
+
+Seen odd_activation(const OpView& op) {
+  const graph::Activation activation = activation_of(op);
+  const bool fine = op.op.kind == OpKind::kConcatenation ? activation == graph::Activation::kNone : is_clamping(activation);
+  if (fine) return {};
+  return fmt::format("{} is fused", graph::activation_name(activation));
+}
+
+Seen shuffled(const OpView& op) {
+  if (!op.attrs<graph::FullyConnectedAttrs>().shuffled_weights) return {};
+  return std::string("they are shuffled");
+}
+
+Seen wide_window(const OpView& op) {
+  const auto& attrs = op.attrs<graph::Pool2DAttrs>();
+  const int64_t elements = int64_t{attrs.filter_h} * attrs.filter_w;
+  if (elements <= kMaxWindow) return {};
+  return fmt::format("it has {}", elements);
+}
+
+Seen axes_not_constant(const OpView& op) {
+  if (op.input(1) != nullptr && reduced_axes(op)) return {};
+  return std::string("the axes are computed or out of range");
+}
+
+Seen paddings_not_constant(const OpView& op) {
+  if (op.input(1) != nullptr && graph::constant_integers(*op.input(1))) return {};
+  return std::string("the paddings are computed");
+}
+
+Seen shape_not_constant(const OpView& op) {
+  if (op.input(1) == nullptr || op.input(1)->is_constant()) return {};
+  return std::string("the shape is computed");
+}
+
+Seen too_many_classes(const OpView& op) {
+  const graph::Shape& shape = op.input(0)->shape;
+  if (shape.empty() || shape.back() < SoftmaxTask::kMaxClasses) return {};
+  return fmt::format("the last axis has {}", shape.back());
+}
+
+Seen concatenated_constant_scale(const OpView& op) {
+  return first_activation(op, [&](const Tensor& t) -> Seen {
+    if (is_unsigned(t) || quant_params(t) == quant_params(op.output(0))) return {};
+    return std::string("has other parameters");
+  });
+}
+
+std::vector<OpKind> all_but(std::initializer_list<OpKind> left_out) {
+  std::vector<OpKind> kinds;
+  for (OpKind kind : {OpKind::kAdd, OpKind::kAveragePool2D, OpKind::kConcatenation, OpKind::kConv2D, OpKind::kDepthwiseConv2D,
+                      OpKind::kFullyConnected, OpKind::kMaxPool2D, OpKind::kRelu, OpKind::kRelu6, OpKind::kReshape,
+                      OpKind::kSoftmax, OpKind::kPad, OpKind::kMean, OpKind::kSqueeze, OpKind::kQuantize}) {
+    if (std::find(left_out.begin(), left_out.end(), kind) == left_out.end()) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+}  // namespace
+
+const std::vector<OpRule>& op_rules() {
+  static const std::vector<OpRule> rules = {
+      {{}, "the operator must have an accelerator form", not_on_accelerator},
+      {{}, "activations must be int8 or uint8", not_eight_bit},
+      {{}, fmt::format("activations must have 1 to {} axes of known extent, none empty", kMaxTensorRank), bad_extent},
+      {all_but({OpKind::kReshape, OpKind::kSqueeze}), "activations must have one scale and zero point", without_parameters},
+      {all_but({OpKind::kQuantize}), "inputs and output must be of one type", mixed_types},
+      {kWeighted, "weights must be constants of the input's type with scales", weights_not_constant},
+      {kWeighted, "weights must have one scale, or if int8 one for each output channel", weights_of_many_scales},
+      {kWeighted, "the bias must be an int32 constant or left out", bias_not_int32},
+      {kWeighted, fmt::format("axes must have at most {} elements", kMaxExtent), long_axis},
+      {{OpKind::kFullyConnected}, "weights must be stored in order", shuffled},
+      {{}, "a fused activation must be NONE, RELU, RELU6 or RELU_N1_TO_1 (CONCATENATION: NONE)", odd_activation},
+      {kPools, fmt::format("a pooling window must have at most {} elements", kMaxWindow), wide_window},
+      {{OpKind::kMean}, "axes must be constants within the rank", axes_not_constant},
+      {{OpKind::kPad}, "paddings must be constants", paddings_not_constant},
+      {{OpKind::kReshape}, "the new shape must be a constant", shape_not_constant},
+      {{OpKind::kSoftmax}, fmt::format("at most {} classes", SoftmaxTask::kMaxClasses - 1), too_many_classes},
+      {{OpKind::kConcatenation}, "int8 inputs must have the output's scale and zero point", concatenated_constant_scale},
+  };
+  return rules;
+}
+
+std::optional<std::string> why_not_on_accelerator(const OpView& op) {
+  for (const OpRule& rule : op_rules()) {
+    if (!rule.kinds.empty() && std::find(rule.kinds.begin(), rule.kinds.end(), op.op.kind) == rule.kinds.end()) continue;
+    if (Seen seen = rule.violation(op)) return fmt::format("{}; {}", rule.text, *seen);
+  }
+  return {};
+}
+
+}  // namespace atl::compiler

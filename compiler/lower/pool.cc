@@ -1,0 +1,78 @@
+// AVERAGE_POOL_2D and MAX_POOL_2D: reductions over the valid elements of a window.
+#include <bit>
+
+#include "common/graph/window.h"
+#include "compiler/lower/lowering.h"
+#include "compiler/lower/quantization.h"
+#include "compiler/tasks/lane_builder.h"
+#include "compiler/tasks/window_task.h"
+
+namespace atl::compiler {
+namespace {
+
+using Op = isa::LaneOp;
+
+// d = a / n for 0 <= a <= 255 n + n / 2, by a multiplication with m = floor(2^s / n) + 1 and a shift. With e = m n - 2^s <= n
+// the result is exact while a e < 2^s (Granlund and Montgomery 1994, theorem 4.2), so s = 2 ceil(log2 n) + 9 is enough;
+// m <= 2^(ceil(log2 n) + 9) + 1 fits an int32 for n < 2^21.
+void divide(LaneBuilder& program, int d, int a, int64_t n) {
+  if (n == 1) {
+    program.op(Op::kMove, d, 0, a);
+    return;
+  }
+  const int log2 = static_cast<int>(std::bit_width(static_cast<uint64_t>(n - 1)));
+  const int shift = 2 * log2 + 9;
+  const int64_t multiplier = (int64_t{1} << shift) / n + 1;
+  ATOLL_CHECK(n < (1 << 21) && multiplier <= INT32_MAX);
+  program.op(Op::kMultiplyShift, d, a, Imm{static_cast<int32_t>(multiplier)}, shift);
+}
+
+class PoolTask : public WindowTask {
+ public:
+  bool average = false;
+  numerics::IntRange range{}, type{};
+
+ protected:
+  // average: (sum + n / 2) / n of magnitudes, with the sum's sign: C division of the reference, which rounds half away.
+  std::vector<isa::Primitive> tail(int64_t valid) const override {
+    LaneBuilder program;
+    if (average && type.low >= 0) {
+      program.add_unless_zero(0, static_cast<int32_t>(valid / 2));
+      divide(program, 0, 0, valid);
+    } else if (average && valid > 1) {
+      program.unary(Op::kAbsolute, 3, 0).add_unless_zero(3, static_cast<int32_t>(valid / 2));
+      divide(program, 3, 3, valid);
+      program.op(Op::kCompareLess, 4, 0, Imm{0}).op(Op::kReverseSubtract, 5, 3, Imm{0});
+      program.op(Op::kSelect, 0, 5, 3, 4);
+    }
+    program.clamp(0, range.low, range.high, type.low, type.high);
+    return program.take();
+  }
+};
+
+}  // namespace
+
+void lower_pool_2d(const graph::OpView& op, SegmentBuilder& builder) {
+  const auto& attrs = op.attrs<graph::Pool2DAttrs>();
+  const graph::Tensor &input = *op.input(0), &output = op.output(0);
+  const auto window = [&](int d, int32_t filter, int32_t stride) {
+    const auto axis = graph::window_axis(attrs.padding, input.shape[d], filter, stride, 1).value();
+    return WindowDim{filter, stride, axis.pad_before};
+  };
+  auto task = std::make_unique<PoolTask>();
+  task->average = op.op.kind == graph::OpKind::kAveragePool2D;
+  task->reduce = task->average ? isa::Reduce::kAdd : isa::Reduce::kMax;
+  task->range = output_range(output, attrs.activation);
+  task->type = type_range(output);
+  task->input_type = lane_type(input);
+  task->output_type = lane_type(output);
+  task->window = {{}, window(1, attrs.filter_h, attrs.stride_h), window(2, attrs.filter_w, attrs.stride_w), {}};
+  const auto nhwc = [](const graph::Tensor& t) { return Dims{t.shape[0], t.shape[1], t.shape[2], t.shape[3]}; };
+  task->inputs = {builder.view(op.op.inputs[0], nhwc(input))};
+  task->output = builder.view(op.op.outputs[0], nhwc(output));
+  task->region = Box::whole(task->output.shape);
+  task->grain = Dims{1, 1, 1, 1};
+  builder.add(std::move(task));
+}
+
+}  // namespace atl::compiler
