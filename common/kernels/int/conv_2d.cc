@@ -26,8 +26,9 @@ class Conv2D final : public Kernel {
     filters_ = filter.shape[0];
     groups_ = group_depth_ == 0 ? 0 : window.in_channels / group_depth_;
     depth_ = window.y.kernel * window.x.kernel * group_depth_;
-    if (filter.is_constant()) weights_ = pack(filter.data->data());
     weights_constant_ = filter.is_constant();
+    weight_type_ = filter.type;
+    if (weights_constant_) weights_ = pack(filter.data->data());
   }
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
@@ -49,8 +50,7 @@ class Conv2D final : public Kernel {
 
  private:
   PackedWeights pack(const uint8_t* bytes) const {
-    const graph::DType type = std::is_signed_v<T> ? graph::DType::kInt8 : graph::DType::kUint8;
-    return pack_weights(type, bytes, filters_, depth_, weight_zero_point_);
+    return pack_weights(weight_type_, bytes, filters_, depth_, weight_zero_point_);
   }
 
   void accumulate(const T* input, int64_t first, int64_t count) {
@@ -79,6 +79,7 @@ class Conv2D final : public Kernel {
   OutputStage stage_;
   int32_t input_zero_point_, weight_zero_point_;
   int64_t group_depth_ = 0, filters_ = 0, groups_ = 0, depth_ = 0;
+  graph::DType weight_type_ = graph::DType::kInt8;
   bool weights_constant_ = false;
   PackedWeights weights_;
   std::vector<int16_t> rows_;  // padding beyond depth_ stays zero

@@ -26,6 +26,7 @@ class DepthwiseConv2D final : public Kernel {
         weight_zero_point_(weight_zero_point) {
     const graph::Tensor& filter = context.input(1);
     weights_constant_ = filter.is_constant();
+    weight_type_ = filter.type;
     if (weights_constant_) pack(filter.data->data());
     multiplier_ = window.in_channels == 0 ? 0 : window.out_channels / window.in_channels;
     sums_.resize(static_cast<size_t>(window.out_channels));
@@ -51,8 +52,7 @@ class DepthwiseConv2D final : public Kernel {
  private:
   void pack(const uint8_t* bytes) {
     const int64_t count = window_.y.kernel * window_.x.kernel * window_.out_channels;
-    const graph::DType type = std::is_signed_v<T> ? graph::DType::kInt8 : graph::DType::kUint8;
-    weights_ = pack_weights(type, bytes, 1, count, weight_zero_point_);
+    weights_ = pack_weights(weight_type_, bytes, 1, count, weight_zero_point_);
   }
 
   // The image with its zero point subtracted, each channel repeated `multiplier` times.
@@ -88,6 +88,7 @@ class DepthwiseConv2D final : public Kernel {
   OutputStage stage_;
   int32_t input_zero_point_, weight_zero_point_;
   int64_t multiplier_ = 1;
+  graph::DType weight_type_ = graph::DType::kInt8;
   bool weights_constant_ = false;
   PackedWeights weights_;  // one row: kernel_y kernel_x channels
   std::vector<int16_t> image_;

@@ -40,6 +40,7 @@ class FullyConnected final : public Kernel {
         weight_zero_point_(weight_zero_point) {
     const graph::Tensor& weights = context.input(1);
     weights_constant_ = weights.is_constant();
+    weight_type_ = weights.type;
     if (weights_constant_) pack(weights.data->data());
   }
 
@@ -63,8 +64,7 @@ class FullyConnected final : public Kernel {
 
  private:
   void pack(const uint8_t* bytes) {
-    const graph::DType type = std::is_signed_v<T> ? graph::DType::kInt8 : graph::DType::kUint8;
-    weights_ = pack_weights(type, bytes, shape_.outputs, shape_.depth, weight_zero_point_);
+    weights_ = pack_weights(weight_type_, bytes, shape_.outputs, shape_.depth, weight_zero_point_);
   }
 
   void product(const T* input, int64_t count, std::span<const int32_t> bias, T* output) {
@@ -83,6 +83,7 @@ class FullyConnected final : public Kernel {
   Shape shape_;
   Requantization requantization_;
   int32_t input_zero_point_, weight_zero_point_;
+  graph::DType weight_type_ = graph::DType::kInt8;
   bool weights_constant_ = false;
   PackedWeights weights_;
   std::vector<int16_t> rows_;  // padding beyond the depth stays zero

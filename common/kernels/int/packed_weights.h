@@ -16,20 +16,7 @@ struct PackedWeights {
   const int16_t* row(int64_t i) const { return values.data() + i * stride(); }
 };
 
-// bytes: rows * depth elements of int8 or uint8.
-inline PackedWeights pack_weights(graph::DType type, const uint8_t* bytes, int64_t rows, int64_t depth,
-                                  int32_t zero_point) {
-  PackedWeights packed{rows, depth, {}};
-  packed.values.resize(static_cast<size_t>(rows * packed.stride()));
-  for (int64_t i = 0; i < rows; ++i) {
-    int16_t* to = packed.values.data() + i * packed.stride();
-    if (type == graph::DType::kUint8) {
-      widen(bytes + i * depth, to, depth, zero_point);
-    } else {
-      widen(reinterpret_cast<const int8_t*>(bytes) + i * depth, to, depth, zero_point);
-    }
-  }
-  return packed;
-}
+// The elements' bytes are as in the model: rows * depth of int8, uint8 or int4 (two a byte, low nibble first).
+PackedWeights pack_weights(graph::DType type, const uint8_t* bytes, int64_t rows, int64_t depth, int32_t zero_point);
 
 }  // namespace atl::kernels::integer

@@ -2,6 +2,7 @@
 // row's maximum alone, which for 8-bit inputs has 256 values: a table.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "common/kernels/int/kernels.h"
 #include "common/kernels/int/quantized.h"
@@ -10,7 +11,7 @@
 namespace atl::kernels::integer {
 namespace {
 
-template <typename T>
+template <typename In, typename Out>
 class Softmax final : public Kernel {
  public:
   Softmax(size_t depth, const numerics::SoftmaxParams& params) : depth_(depth) {
@@ -19,26 +20,27 @@ class Softmax final : public Kernel {
   }
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    const std::span<const T> input = inputs[0].as<T>();
-    const std::span<T> output = outputs[0].as<T>();
+    const std::span<const In> input = inputs[0].as<In>();
+    const std::span<Out> output = outputs[0].as<Out>();
     for (size_t at = 0; at < input.size(); at += depth_) row(input.subspan(at, depth_), output.subspan(at, depth_));
     return {};
   }
 
  private:
-  void row(std::span<const T> logits, std::span<T> probabilities) const {
-    const T largest = *std::max_element(logits.begin(), logits.end());
+  void row(std::span<const In> logits, std::span<Out> probabilities) const {
+    const In largest = *std::max_element(logits.begin(), logits.end());
     int32_t sum = 0;
-    for (const T logit : logits) {
+    for (const In logit : logits) {
       const auto below = static_cast<size_t>(largest - logit);
       if (below < used_) sum = numerics::saturating_add(sum, numerics::softmax_sum_term(exponentials_[below]));
     }
     const numerics::Reciprocal inverse = numerics::reciprocal(sum, numerics::kSoftmaxSumIntegerBits);
-    constexpr numerics::IntRange range = numerics::full_range<T>();
+    constexpr int output_bits = 8 * sizeof(Out);
+    constexpr numerics::IntRange range = numerics::full_range<Out>();
     for (size_t i = 0; i < logits.size(); ++i) {
       const auto below = static_cast<size_t>(largest - logits[i]);
-      const int32_t fraction = below < used_ ? numerics::softmax_output(exponentials_[below], inverse, 8) : 0;
-      probabilities[i] = static_cast<T>(range.clamp(fraction + range.low));
+      const int32_t fraction = below < used_ ? numerics::softmax_output(exponentials_[below], inverse, output_bits) : 0;
+      probabilities[i] = static_cast<Out>(range.clamp(fraction + range.low));
     }
   }
 
@@ -47,24 +49,34 @@ class Softmax final : public Kernel {
   std::array<int32_t, 256> exponentials_{};  // by largest - logit
 };
 
+// The reference accepts a scale within a thousandth of 1/256.
+Status check_int8_output(const OpContext& context) {
+  ATOLL_ASSIGN(const QuantParams out, output_quant(context));
+  if (out.zero_point == -128 && std::fabs(out.scale * 256 - 1) <= 0.001f) return {};
+  return context.error(ErrorCode::kUnsupported,
+                       "the output must have scale 1/256 and zero point -128, and {} has {} and {}",
+                       context.output_label(0), out.scale, out.zero_point);
+}
+
+template <typename In, typename Out>
+Result<PreparedKernel> make(const OpContext& context) {
+  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
+  const numerics::SoftmaxParams params = numerics::prepare_softmax(context.attrs<graph::SoftmaxAttrs>().beta, in.scale);
+  const graph::Shape& shape = context.input(0).shape;
+  const auto depth = static_cast<size_t>(std::max(1, shape.empty() ? 1 : shape.back()));
+  return PreparedKernel(std::make_unique<Softmax<In, Out>>(depth, params));
+}
+
 }  // namespace
 
 Result<PreparedKernel> prepare_softmax(const OpContext& context) {
-  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
-  ATOLL_ASSIGN(const QuantParams out, output_quant(context));
-  const int32_t low = graph::dtype_min(context.output(0).type);
-  if (out.scale != 1.0f / 256 || out.zero_point != low) {
-    return context.error(ErrorCode::kUnsupported,
-                         "the output must have scale 1/256 and zero point {}, and {} has {} and {}", low,
-                         context.output_label(0), out.scale, out.zero_point);
+  const bool is_int8 = context.input(0).type == graph::DType::kInt8;
+  if (context.output(0).type == graph::DType::kInt16) {
+    return is_int8 ? make<int8_t, int16_t>(context) : make<uint8_t, int16_t>(context);
   }
-  const numerics::SoftmaxParams params = numerics::prepare_softmax(context.attrs<graph::SoftmaxAttrs>().beta, in.scale);
-  const auto depth =
-      static_cast<size_t>(std::max(1, context.input(0).shape.empty() ? 1 : context.input(0).shape.back()));
-  if (context.input(0).type == graph::DType::kInt8) {
-    return PreparedKernel(std::make_unique<Softmax<int8_t>>(depth, params));
-  }
-  return PreparedKernel(std::make_unique<Softmax<uint8_t>>(depth, params));
+  if (!is_int8) return make<uint8_t, uint8_t>(context);
+  ATOLL_TRY(check_int8_output(context));
+  return make<int8_t, int8_t>(context);
 }
 
 }  // namespace atl::kernels::integer

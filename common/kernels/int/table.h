@@ -15,14 +15,17 @@ inline constexpr std::array kVariants = {
     Variant{graph::OpKind::kAveragePool2D, "int16 -> int16", prepare_average_pool_2d},
     Variant{graph::OpKind::kConcatenation, "uint8... -> uint8", prepare_concatenation},
     Variant{graph::OpKind::kConv2D, "int8, int8, int32? -> int8", prepare_conv_2d},
+    Variant{graph::OpKind::kConv2D, "int8, int4, int32? -> int8", prepare_conv_2d},
     Variant{graph::OpKind::kConv2D, "uint8, uint8, int32? -> uint8", prepare_conv_2d},
     Variant{graph::OpKind::kDepthwiseConv2D, "int8, int8, int32? -> int8", prepare_depthwise_conv_2d},
+    Variant{graph::OpKind::kDepthwiseConv2D, "int8, int4, int32? -> int8", prepare_depthwise_conv_2d},
     Variant{graph::OpKind::kDepthwiseConv2D, "uint8, uint8, int32? -> uint8", prepare_depthwise_conv_2d},
     Variant{graph::OpKind::kDequantize, "int8 -> float32", prepare_dequantize},
     Variant{graph::OpKind::kDequantize, "uint8 -> float32", prepare_dequantize},
     Variant{graph::OpKind::kDequantize, "int16 -> float32", prepare_dequantize},
     Variant{graph::OpKind::kDequantize, "float16 -> float32", prepare_dequantize_half},
     Variant{graph::OpKind::kFullyConnected, "int8, int8, int32? -> int8", prepare_fully_connected},
+    Variant{graph::OpKind::kFullyConnected, "int8, int4, int32? -> int8", prepare_fully_connected},
     Variant{graph::OpKind::kFullyConnected, "uint8, uint8, int32? -> uint8", prepare_fully_connected},
     Variant{graph::OpKind::kMaxPool2D, "int8 -> int8", prepare_max_pool_2d},
     Variant{graph::OpKind::kMaxPool2D, "uint8 -> uint8", prepare_max_pool_2d},
@@ -52,6 +55,8 @@ inline constexpr std::array kVariants = {
     Variant{graph::OpKind::kRelu6, "int16 -> int16", prepare_relu6},
     Variant{graph::OpKind::kSoftmax, "int8 -> int8", prepare_softmax},
     Variant{graph::OpKind::kSoftmax, "uint8 -> uint8", prepare_softmax},
+    Variant{graph::OpKind::kSoftmax, "int8 -> int16", prepare_softmax},
+    Variant{graph::OpKind::kSoftmax, "uint8 -> int16", prepare_softmax},
 };
 
 }  // namespace atl::kernels::integer
