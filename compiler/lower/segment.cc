@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/graph/op_macs.h"
 #include "compiler/lower/lowering.h"
 
 namespace atl::compiler {
@@ -26,7 +27,7 @@ Segment SegmentBuilder::build() && {
     isa::DebugOp debug;
     debug.op = index;
     debug.label = graph::op_label(subgraph_, static_cast<size_t>(index));
-    debug.macs = op_macs(op);
+    debug.macs = graph::op_macs(op);
     segment_.ops.push_back(debug);
     lower(op, *this);
   }

@@ -52,7 +52,4 @@ class SegmentBuilder {
   Segment segment_;
 };
 
-// Multiply-accumulates of an op as the model states it; 0 for what is not a sum of products.
-uint64_t op_macs(const graph::OpView& op);
-
 }  // namespace atl::compiler

@@ -21,10 +21,10 @@ class LaneBuilder {
   LaneBuilder& op(Op op, int d, int a, Imm b, int c = 0) {
     return push({op, u8(d), u8(a), isa::kImmediate, u8(c), b.value});
   }
-  LaneBuilder& unary(Op op, int d, int a) { return push({op, u8(d), u8(a), 0, 0, 0}); }
+  LaneBuilder& unary(Op op, int d, int a) { return push({op, u8(d), u8(a), isa::kImmediate, 0, 0}); }
   LaneBuilder& move(int d, Imm value) { return op(Op::kMove, d, 0, value); }
-  LaneBuilder& lookup(int d, int a, int table) { return push({Op::kLookup, u8(d), u8(a), 0, u8(table), 0}); }
-  LaneBuilder& lookup_byte(int d, int a, int table) { return push({Op::kLookupByte, u8(d), u8(a), 0, u8(table), 0}); }
+  LaneBuilder& lookup(int d, int a, int table) { return push({Op::kLookup, u8(d), u8(a), isa::kImmediate, u8(table), 0}); }
+  LaneBuilder& lookup_byte(int d, int a, int table) { return push({Op::kLookupByte, u8(d), u8(a), isa::kImmediate, u8(table), 0}); }
 
   // d = a * multiplier with double rounding (numerics::multiply_by_quantized_multiplier).
   LaneBuilder& scale(int d, int a, numerics::Multiplier multiplier) {
