@@ -47,7 +47,8 @@ std::string Engine::dispatch_diagnosis() const {
 }
 
 Error Engine::deadlock() const {
-  Error error = make_error(ErrorCode::kInvalid, "the program deadlocks: nothing moves any more from cycle {} on", now_);
+  Error error =
+      make_error(ErrorCode::kInvalid, "the program deadlocks: nothing completes after cycle {}", last_completion_);
   error.merge(Error(ErrorCode::kInvalid, "  " + dispatch_diagnosis()));
   for (const Unit unit : kAllUnits) error.merge(Error(ErrorCode::kInvalid, "  " + unit_diagnosis(unit)));
   return error;

@@ -1,5 +1,5 @@
-// The record of a run: what every unit did in every cycle, and when every instruction did what. The common form of the results of
-// the timeline engine and of the clocked model (docs/timing.md).
+// The record of a run: what every unit did in every cycle, and when every instruction did what. The common form of the
+// results of the timeline engine and of the clocked model (docs/timing.md).
 #pragma once
 
 #include <array>
