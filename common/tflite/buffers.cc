@@ -13,8 +13,8 @@ graph::Buffer BufferTable::shared(const uint8_t* data, size_t size) {
 Result<graph::Buffer> BufferTable::range(uint64_t offset, uint64_t size) {
   if (offset > file_.size() || size > file_.size() - offset) {
     return make_error(ErrorCode::kInvalid,
-                      "its bytes should be at {} to {} of the file, which has only {}; the file was cut short", offset,
-                      offset + size, file_.size());
+                      "its {} bytes should be at byte {} of the file, which has only {}; the file was cut short", size,
+                      offset, file_.size());
   }
   return shared(file_.data() + offset, size);
 }
