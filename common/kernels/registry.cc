@@ -23,9 +23,10 @@ constexpr bool has_kernel(graph::OpKind kind) {
   return found;
 }
 
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)                                         \
-  static_assert(has_kernel(graph::OpKind::k##Name), #BUILTIN " has no kernel: add a row to a table of " \
-                                                             "common/kernels");
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
+  static_assert(has_kernel(graph::OpKind::k##Name), #BUILTIN    \
+                " has no kernel: add a row to a table of "      \
+                "common/kernels");
 #include "common/graph/ops.def"
 #undef ATOLL_OP
 

@@ -42,6 +42,18 @@ constexpr int32_t multiply_by_quantized_multiplier(int32_t x, Multiplier m) {
   return rounding_divide_by_pot(saturating_rounding_doubling_high_mul(wrapping_shift_left(x, left), m.value), right);
 }
 
+// The same function without branches, for loops that a compiler turns into vector instructions.
+// value >= 0; left and right shift in [0, 31], and at most one of them not 0.
+constexpr int32_t multiply_by_quantized_multiplier_in_range(int32_t x, int32_t value, int32_t left, int32_t right) {
+  const auto shifted = static_cast<int32_t>(static_cast<uint32_t>(x) << left);
+  const int64_t product = int64_t{shifted} * value + (int64_t{1} << 30);
+  const auto high =
+      static_cast<int32_t>(static_cast<uint64_t>(product) >> 31);  // its low 32 bits don't see the sign fill
+  const auto mask = static_cast<int32_t>((uint32_t{1} << right) - 1);
+  const int32_t threshold = (mask >> 1) + (high < 0 ? 1 : 0);
+  return (high >> right) + ((high & mask) > threshold ? 1 : 0);
+}
+
 // The 64-bit form of int16 activations: the significand is rounded to 15 bits, and there is one rounding, ties up.
 // The reference's contract is value >= 0, |x| < 2^47 and -31 <= exponent <= 7; its result is the low 32 bits of the
 // quotient. Outside the contract the quotient is computed exactly and saturated to int32.

@@ -100,6 +100,20 @@ TEST_CASE("multiply_by_quantized_multiplier rounds twice") {
   static_assert(multiply_by_quantized_multiplier(-1, {1 << 30, -1}) == 0);
 }
 
+TEST_CASE("the form without branches is the same function") {
+  Draw draw(6);
+  const auto check = [](int32_t x, Multiplier m) {
+    const int left = m.exponent > 0 ? m.exponent : 0, right = m.exponent > 0 ? 0 : -m.exponent;
+    return multiply_by_quantized_multiplier_in_range(x, m.value, left, right) == multiply_by_quantized_multiplier(x, m);
+  };
+  for (int exponent = -31; exponent <= 31; ++exponent) {
+    for (const int32_t x : int32_edges()) {
+      for (const int32_t value : {0, 1 << 30, (1 << 30) + 1, kMax - 1, kMax}) REQUIRE(check(x, {value, exponent}));
+    }
+    for (int i = 0; i < 20000; ++i) REQUIRE(check(draw.int32(), {draw.range(1 << 30, kMax), exponent}));
+  }
+}
+
 TEST_CASE("multipliers beyond the reference's range saturate") {
   const Multiplier huge = quantize_multiplier(1e30);
   CHECK(multiply_by_quantized_multiplier(5, huge) == saturating_rounding_doubling_high_mul(kMax, huge.value));

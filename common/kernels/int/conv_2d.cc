@@ -65,14 +65,7 @@ class Conv2D final : public Kernel {
   }
 
   void finish(std::span<const int32_t> bias, T* output, int64_t count) const {
-    const auto filters = static_cast<size_t>(filters_);
-    for (int64_t i = 0; i < count; ++i) {
-      const int32_t* sums = sums_.data() + i * filters_;
-      for (size_t c = 0; c < filters; ++c) {
-        const int32_t acc = sums[c] + (bias.empty() ? 0 : bias[c]);
-        output[static_cast<size_t>(i) * filters + c] = static_cast<T>(stage_(acc, c));
-      }
-    }
+    for (int64_t i = 0; i < count; ++i) stage_.apply(sums_.data() + i * filters_, bias, output + i * filters_);
   }
 
   Window window_;

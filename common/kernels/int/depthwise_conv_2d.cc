@@ -69,11 +69,7 @@ class DepthwiseConv2D final : public Kernel {
     const int64_t channels = window_.out_channels;
     const int64_t start_y = window_.y.first(y), start_x = window_.x.first(x);
     const TapRange inside_y = taps_inside(window_.y, start_y), inside_x = taps_inside(window_.x, start_x);
-    if (bias.empty()) {
-      std::fill(sums_.begin(), sums_.end(), 0);
-    } else {
-      std::copy_n(bias.begin(), sums_.size(), sums_.begin());
-    }
+    std::fill(sums_.begin(), sums_.end(), 0);
     for (int64_t ky = inside_y.first; ky < inside_y.last; ++ky) {
       const int64_t line = (start_y + ky * window_.y.dilation) * window_.x.input + start_x;
       for (int64_t kx = inside_x.first; kx < inside_x.last; ++kx) {
@@ -81,7 +77,7 @@ class DepthwiseConv2D final : public Kernel {
                      weights_.row(0) + (ky * window_.x.kernel + kx) * channels, sums_.data(), channels);
       }
     }
-    for (size_t c = 0; c < sums_.size(); ++c) output[c] = static_cast<T>(stage_(sums_[c], c));
+    stage_.apply(sums_.data(), bias, output);
   }
 
   Window window_;

@@ -18,15 +18,28 @@ struct Shape {
   int64_t batches = 0, outputs = 0, depth = 0;
 };
 
-struct Requantization {
-  OutputStage fixed;           // its zero point and range serve both ways
-  std::vector<double> scales;  // of kDouble; empty: fixed
+// Either way of FcRequant.
+class Requantization {
+ public:
+  Requantization(OutputStage fixed) : fixed_(std::move(fixed)) {}  // NOLINT: one of two
+  Requantization(std::vector<double> scales, int32_t zero_point, numerics::IntRange range)
+      : scales_(std::move(scales)), zero_point_(zero_point), range_(range) {}
 
-  int32_t operator()(int32_t acc, size_t channel) const {
-    if (scales.empty()) return fixed(acc, channel);
-    const int64_t scaled = numerics::requantize_wide(acc, scales[channel]);
-    return fixed.range.clamp(numerics::saturate<int32_t>(scaled + fixed.zero_point));
+  template <typename T>
+  void apply(const int32_t* sums, std::span<const int32_t> bias, T* outputs) const {
+    if (scales_.empty()) return fixed_.apply(sums, bias, outputs);
+    for (size_t c = 0; c < scales_.size(); ++c) {
+      const int32_t acc = sums[c] + (bias.empty() ? 0 : bias[c]);
+      const int64_t scaled = numerics::requantize_wide(acc, scales_[c]);
+      outputs[c] = static_cast<T>(range_.clamp(numerics::saturate<int32_t>(scaled + zero_point_)));
+    }
   }
+
+ private:
+  OutputStage fixed_;
+  std::vector<double> scales_;  // of kDouble; empty: fixed
+  int32_t zero_point_ = 0;
+  numerics::IntRange range_{};
 };
 
 template <typename T>
@@ -72,11 +85,8 @@ class FullyConnected final : public Kernel {
       widen(input + i * shape_.depth, rows_.data() + i * weights_.stride(), shape_.depth, input_zero_point_);
     }
     gemm(rows_.data(), weights_.row(0), sums_.data(), count, shape_.outputs, weights_.stride(), shape_.outputs);
-    const auto outputs = static_cast<size_t>(shape_.outputs);
-    for (size_t i = 0; i < static_cast<size_t>(count) * outputs; ++i) {
-      const size_t channel = i % outputs;
-      const int32_t acc = sums_[i] + (bias.empty() ? 0 : bias[channel]);
-      output[i] = static_cast<T>(requantization_(acc, channel));
+    for (int64_t i = 0; i < count; ++i) {
+      requantization_.apply(sums_.data() + i * shape_.outputs, bias, output + i * shape_.outputs);
     }
   }
 
@@ -94,20 +104,21 @@ Result<Requantization> make_requantization(const OpContext& context, int64_t cha
   ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
   ATOLL_ASSIGN(const QuantParams out, output_quant(context));
   ATOLL_ASSIGN(const std::vector<float> scales, weight_scales(context, 1, 0, channels));
-  Requantization result;
-  result.fixed.zero_point = out.zero_point;
-  ATOLL_ASSIGN(result.fixed.range, output_range(context, context.attrs<graph::FullyConnectedAttrs>().activation));
+  ATOLL_ASSIGN(const numerics::IntRange range,
+               output_range(context, context.attrs<graph::FullyConnectedAttrs>().activation));
   const bool per_channel = context.input(1).quant.per_channel();
+  std::vector<double> wide;
+  std::vector<numerics::Multiplier> multipliers;
   for (const float scale : scales) {
-    if (context.options().fc_requant == FcRequant::kDouble) {
-      result.scales.push_back(numerics::effective_scale(in.scale, scale, out.scale));
-    } else {
-      const double product = per_channel ? static_cast<double>(in.scale) * static_cast<double>(scale)
-                                         : static_cast<double>(in.scale * scale);
-      result.fixed.multipliers.push_back(numerics::quantize_multiplier(product / static_cast<double>(out.scale)));
-    }
+    wide.push_back(numerics::effective_scale(in.scale, scale, out.scale));
+    const double product = per_channel ? static_cast<double>(in.scale) * static_cast<double>(scale)
+                                       : static_cast<double>(in.scale * scale);
+    multipliers.push_back(numerics::quantize_multiplier(product / static_cast<double>(out.scale)));
   }
-  return result;
+  if (context.options().fc_requant == FcRequant::kFixed) {
+    return Requantization(OutputStage(multipliers, out.zero_point, range));
+  }
+  return Requantization(std::move(wide), out.zero_point, range);
 }
 
 }  // namespace
