@@ -21,9 +21,10 @@ Status check_operators(const graph::Model& model) {
                             graph::op_label(main, i)));
       continue;
     }
-    errors.add(make_error(ErrorCode::kUnsupported,
-                          "{}: Atoll does not have this operator; replace it or cut the model before it",
-                          graph::op_label(main, i)));
+    const std::string why = main.ops[i].set_aside.empty()
+                                ? "Atoll does not have this operator; replace it or cut the model before it"
+                                : main.ops[i].set_aside;
+    errors.add(make_error(ErrorCode::kUnsupported, "{}: {}", graph::op_label(main, i), why));
   }
   return std::move(errors).status();
 }

@@ -5,6 +5,7 @@
 
 #include "compiler/lower/axes.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/lower/partial_reduction.h"
 #include "compiler/lower/quantization.h"
 #include "compiler/tasks/lane_builder.h"
 #include "compiler/tasks/window_task.h"
@@ -21,9 +22,10 @@ numerics::Multiplier divided_by(numerics::Multiplier m, int64_t n) {
 class MeanTask : public WindowTask {
  public:
   QuantParams from, to;
+  int64_t count = 1;  // elements of the input an element of the output
 
  protected:
-  std::vector<isa::Primitive> tail(int64_t count) const override {
+  std::vector<isa::Primitive> tail(int64_t /*valid*/) const override {
     const auto scale = numerics::quantize_multiplier(static_cast<double>(from.scale) / static_cast<double>(to.scale));
     LaneBuilder program;
     program.add_unless_zero(0, static_cast<int32_t>(-from.zero_point * count));
@@ -42,11 +44,18 @@ void lower_mean(const graph::OpView& op, SegmentBuilder& builder) {
   for (const AxisGroup& group : groups) {
     in.push_back(group.extent);
     out.push_back(group.reduced ? 1 : group.extent);
-    task->window.push_back({group.reduced ? group.extent : 1, 1, 0});
+    if (group.reduced) task->count *= group.extent;
+  }
+  ReductionInput from{builder.view(op.op.inputs[0], in), lane_type(input)};
+  for (int axis = 0; axis < in.rank(); ++axis) {
+    if (groups[static_cast<size_t>(axis)].reduced) from = shorten(from, axis, isa::Reduce::kAdd, builder);
+  }
+  for (int axis = 0; axis < in.rank(); ++axis) {
+    task->window.push_back({groups[static_cast<size_t>(axis)].reduced ? from.operand.shape[axis] : 1, 1, 0});
   }
   task->from = quant_params(input), task->to = quant_params(output);
-  task->input_type = lane_type(input), task->output_type = lane_type(output);
-  task->inputs = {builder.view(op.op.inputs[0], in)};
+  task->input_type = from.type, task->output_type = lane_type(output);
+  task->inputs = {from.operand};
   task->output = builder.view(op.op.outputs[0], out);
   task->region = Box::whole(out);
   task->grain = Dims(out.rank(), 1);

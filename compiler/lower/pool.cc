@@ -3,6 +3,7 @@
 
 #include "common/graph/window.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/lower/partial_reduction.h"
 #include "compiler/lower/quantization.h"
 #include "compiler/tasks/lane_builder.h"
 #include "compiler/tasks/window_task.h"
@@ -30,11 +31,13 @@ void divide(LaneBuilder& program, int d, int a, int64_t n) {
 class PoolTask : public WindowTask {
  public:
   bool average = false;
+  int64_t count = 0;  // elements a window if all have as many, else 0: the valid ones of each
   numerics::IntRange range{}, type{};
 
  protected:
   // average: (sum + n / 2) / n of magnitudes, with the sum's sign: C division of the reference, which rounds half away.
   std::vector<isa::Primitive> tail(int64_t valid) const override {
+    if (count > 0) valid = count;
     LaneBuilder program;
     if (average && type.low >= 0) {
       program.add_unless_zero(0, static_cast<int32_t>(valid / 2));
@@ -49,6 +52,21 @@ class PoolTask : public WindowTask {
     return program.take();
   }
 };
+
+// One window over the whole image: rows and columns are one axis, which may be reduced in two steps.
+void lower_global_pool(const graph::OpView& op, std::unique_ptr<PoolTask> task, SegmentBuilder& builder) {
+  const graph::Shape& shape = op.input(0)->shape;
+  task->count = int64_t{shape[1]} * shape[2];
+  const Operand image = builder.view(op.op.inputs[0], Dims{shape[0], task->count, shape[3]});
+  const ReductionInput from = shorten({image, task->input_type}, 1, task->reduce, builder);
+  task->input_type = from.type;
+  task->window = {{}, {from.operand.shape[1], 1, 0}, {}};
+  task->inputs = {from.operand};
+  task->output = builder.view(op.op.outputs[0], Dims{shape[0], 1, shape[3]});
+  task->region = Box::whole(task->output.shape);
+  task->grain = Dims{1, 1, 1};
+  builder.add(std::move(task));
+}
 
 }  // namespace
 
@@ -66,7 +84,11 @@ void lower_pool_2d(const graph::OpView& op, SegmentBuilder& builder) {
   task->type = type_range(output);
   task->input_type = lane_type(input);
   task->output_type = lane_type(output);
-  task->window = {{}, window(1, attrs.filter_h, attrs.stride_h), window(2, attrs.filter_w, attrs.stride_w), {}};
+  const WindowDim rows = window(1, attrs.filter_h, attrs.stride_h), columns = window(2, attrs.filter_w, attrs.stride_w);
+  const bool global = output.shape[1] == 1 && output.shape[2] == 1 && rows.padding == 0 && columns.padding == 0 &&
+                      rows.size == input.shape[1] && columns.size == input.shape[2];
+  if (global) return lower_global_pool(op, std::move(task), builder);
+  task->window = {{}, rows, columns, {}};
   const auto nhwc = [](const graph::Tensor& t) { return Dims{t.shape[0], t.shape[1], t.shape[2], t.shape[3]}; };
   task->inputs = {builder.view(op.op.inputs[0], nhwc(input))};
   task->output = builder.view(op.op.outputs[0], nhwc(output));
