@@ -1,0 +1,14 @@
+#include "tools/commands.h"
+
+namespace atl::tools {
+
+void add_commands(CLI::App& app, Action& action) {
+  add_compile(app, action);
+  add_run(app, action);
+  add_inspect(app, action);
+  add_asm(app, action);
+  add_machine(app, action);
+  add_docs(app, action);
+}
+
+}  // namespace atl::tools

@@ -1,0 +1,114 @@
+// atoll run MODEL.tflite: the reference operators, no accelerator.
+#include <CLI/CLI.hpp>
+
+#include "common/kernels/interpreter.h"
+#include "common/kernels/tensor_arrays.h"
+#include "tools/commands.h"
+#include "tools/console.h"
+#include "tools/flags.h"
+#include "tools/invocations.h"
+#include "tools/kept_tensors.h"
+#include "tools/labels.h"
+#include "tools/model_file.h"
+#include "tools/output_summary.h"
+
+namespace atl::tools {
+namespace {
+
+struct Options {
+  std::string model, output, labels;
+  InputFlags input;
+  FcRequantFlag fc_requant;
+  bool all_tensors = false, json = false;
+};
+
+Result<kernels::Interpreter> make_interpreter(const graph::Model& model, const Options& options) {
+  kernels::InterpreterOptions settings;
+  settings.kernels.fc_requant = options.fc_requant.kernel_option();
+  settings.preserve_all = options.all_tensors;
+  Result<kernels::Interpreter> interpreter = kernels::Interpreter::create(model, settings);
+  if (!interpreter.ok()) return std::move(interpreter).error().with_place(options.model);
+  return interpreter;
+}
+
+Result<arrays::NamedArrays> run_all(const std::string& model, kernels::Interpreter& interpreter,
+                                    const Invocations& invocations, const std::vector<size_t>& tensors) {
+  ATOLL_ASSIGN(auto collector,
+               kernels::ArrayCollector::create(interpreter.subgraph(), tensors, invocations.leading_axis()));
+  Progress progress;
+  for (int64_t i = 0; i < invocations.count(); ++i) {
+    progress.show(fmt::format("invocation {} of {}", i + 1, invocations.count()));
+    ATOLL_ASSIGN(const std::vector<Bytes> inputs, invocations.inputs(i));
+    for (size_t k = 0; k < inputs.size(); ++k) interpreter.set_input(k, inputs[k]);
+    if (Status done = interpreter.invoke(); !done.ok()) return std::move(done).error().with_place(model);
+    for (size_t k = 0; k < tensors.size(); ++k) collector.append(k, interpreter.tensor(tensors[k]).bytes);
+  }
+  return std::move(collector).take();
+}
+
+void print_result(const Options& options, const graph::Subgraph& subgraph, const arrays::NamedArrays& arrays,
+                  int64_t invocations, const std::optional<Accuracy>& accuracy) {
+  if (options.json) {
+    Json json{{"model", options.model},
+              {"invocations", invocations},
+              {"outputs", outputs_json(subgraph, arrays, invocations)}};
+    if (accuracy) {
+      json["accuracy"] = accuracy->fraction();
+      json["correct"] = accuracy->correct;
+    }
+    print_json(json);
+    return;
+  }
+  if (options.output.empty() && !accuracy) print_text(outputs_text(subgraph, arrays, invocations));
+  if (!options.output.empty()) print("{}: {} arrays of {} invocations\n", options.output, arrays.size(), invocations);
+  if (accuracy) {
+    print("accuracy: {:.2f} % ({} of {})\n", accuracy->fraction() * 100, accuracy->correct, accuracy->total);
+  }
+}
+
+Result<std::optional<Accuracy>> measure_accuracy(const std::string& labels, const graph::Subgraph& subgraph,
+                                                 const arrays::NamedArrays& arrays, int64_t invocations) {
+  if (labels.empty()) return std::optional<Accuracy>();
+  ATOLL_ASSIGN(const std::vector<int64_t> classes, read_labels(labels));
+  if (subgraph.outputs.empty()) {
+    return make_error(ErrorCode::kUnsupported, "--labels needs a model with an output, and this one has none");
+  }
+  const std::string name = kernels::array_name(subgraph, static_cast<size_t>(subgraph.outputs.front()));
+  Result<Accuracy> measured = accuracy(*find_array(arrays, name), invocations, classes);
+  if (!measured.ok()) return std::move(measured).error().with_place(labels);
+  return std::optional<Accuracy>(*measured);
+}
+
+Status run(const Options& options) {
+  ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
+  const graph::Subgraph& subgraph = model.main();
+  ATOLL_ASSIGN(kernels::Interpreter interpreter, make_interpreter(model, options));
+  ATOLL_TRY(check_all_tensors(options.all_tensors, options.output));
+  ATOLL_ASSIGN(const Invocations invocations, Invocations::create(subgraph, options.input));
+  const std::vector<size_t> tensors =
+      options.all_tensors ? all_tensors(subgraph, [&](size_t tensor) { return interpreter.has_tensor(tensor); })
+                          : output_tensors(subgraph);
+  ATOLL_ASSIGN(const arrays::NamedArrays arrays, run_all(options.model, interpreter, invocations, tensors));
+  ATOLL_ASSIGN(const std::optional<Accuracy> accuracy,
+               measure_accuracy(options.labels, subgraph, arrays, invocations.count()));
+  if (!options.output.empty()) ATOLL_TRY(arrays::write_npz(options.output, arrays));
+  print_result(options, subgraph, arrays, invocations.count(), accuracy);
+  return {};
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  auto [command, options] = add_command(app, action, "run", "Runs a model on the reference operators, no accelerator.",
+                                        "atoll run model.tflite --input digits.npz --labels labels.npy", run);
+  command->add_option("MODEL.tflite", options->model, "the model")->required();
+  options->input.add_to(*command);
+  command->add_option("--output", options->output, "write the outputs")->type_name("F.npz");
+  command->add_flag("--all-tensors", options->all_tensors, "write every tensor to --output, not the outputs alone");
+  command->add_option("--labels", options->labels,
+                      "class numbers, one an invocation (array or text): prints the accuracy of the first output");
+  options->fc_requant.add_to(*command);
+  command->add_flag("--json", options->json, "print JSON");
+}
+
+}  // namespace atl::tools
