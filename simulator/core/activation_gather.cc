@@ -42,8 +42,8 @@ void ActivationGather::pixel(uint32_t oy, uint32_t ox, int16_t* out) const {
 }
 
 void ActivationGather::copy_segment(const Segment& segment, int64_t iy, int64_t ix, int16_t* out) const {
-  // Elements count from channel 0 of pixel ix; those of existing pixels are [low, high). A segment that lies in one pixel is
-  // wholly inside or outside; in a contiguous kernel row it may be cut at either end.
+  // Elements count from channel 0 of pixel ix; those of existing pixels are [low, high). A segment that lies in one
+  // pixel is wholly inside or outside; in a contiguous kernel row it may be cut at either end.
   const int64_t channels = operation_.channels, begin = segment.first, end = begin + segment.count;
   const int64_t low = std::clamp(-ix * channels, begin, end);
   const int64_t high = std::clamp((operation_.input_width - ix) * channels, low, end);

@@ -20,11 +20,11 @@ class ActivationGather {
  private:
   // Elements of one tap or, where kernel rows are contiguous, of one kernel row.
   struct Segment {
-    int64_t dy;        // input rows from tap 0
-    int64_t dx;        // input columns from tap 0 to the first pixel touched
-    uint32_t first;    // first element, counted in channels from that pixel
+    int64_t dy;      // input rows from tap 0
+    int64_t dx;      // input columns from tap 0 to the first pixel touched
+    uint32_t first;  // first element, counted in channels from that pixel
     uint32_t count;
-    uint32_t out;      // place in the row
+    uint32_t out;  // place in the row
   };
 
   void add_segments(uint64_t k0, uint32_t rows);

@@ -17,8 +17,9 @@ template <typename Dma, typename CopyRun>
 void for_each_run(const Dma& operation, int64_t offchip, CopyRun&& copy_run) {
   for (int64_t i2 = 0; i2 < operation.count2; ++i2) {
     for (int64_t i1 = 0; i1 < operation.count1; ++i1) {
-      copy_run(static_cast<uint64_t>(offchip + i2 * operation.offchip_stride2 + i1 * operation.offchip_stride1),
-               static_cast<uint64_t>(int64_t{operation.sram} + i2 * operation.sram_stride2 + i1 * operation.sram_stride1));
+      copy_run(
+          static_cast<uint64_t>(offchip + i2 * operation.offchip_stride2 + i1 * operation.offchip_stride1),
+          static_cast<uint64_t>(int64_t{operation.sram} + i2 * operation.sram_stride2 + i1 * operation.sram_stride1));
     }
   }
 }

@@ -17,7 +17,8 @@ void set_window(MachineState& state, const isa::TileWindow& operation) {
   state.tiles[operation.tile].window = {operation.height, operation.width, operation.offchip_offset};
 }
 
-// An instruction may use the output pixels of its own fields, on a tile whose window is smaller only those of the window.
+// An instruction may use the output pixels of its own fields, on a tile whose window is smaller only those of the
+// window.
 template <typename Operation>
 Extent extent_on(const TileState& tile, const Operation& operation) {
   Extent extent{operation.height, operation.width};
@@ -31,33 +32,32 @@ Extent extent_on(const TileState& tile, const Operation& operation) {
 }  // namespace
 
 void execute(MachineState& state, const isa::Operation& operation, const std::vector<isa::LaneProgram>& lane_programs) {
-  std::visit(
-      isa::Overload{
-          [](const isa::Halt&) {},
-          [](const isa::Barrier&) {},
-          [&](const isa::TileWindow& op) { set_window(state, op); },
-          [&](const isa::DmaLoad& op) {
-            for (TileState& tile : state.tiles) copy(state.offchip, tile, op);
-          },
-          [&](const isa::DmaStore& op) {
-            for (TileState& tile : state.tiles) copy(state.offchip, tile, op);
-          },
-          [&](const isa::LoadWeights& op) {
-            for (TileState& tile : state.tiles) load_weights(tile, op);
-          },
-          [&](const isa::Matmul& op) {
-            for (TileState& tile : state.tiles) matmul(tile, state.columns, op, extent_on(tile, op));
-          },
-          [&](const isa::Requantize& op) {
-            for (TileState& tile : state.tiles) requantize(tile, state.columns, op, extent_on(tile, op));
-          },
-          [&](const isa::Vector& op) {
-            ATOLL_CHECK(op.program < lane_programs.size());
-            for (TileState& tile : state.tiles) run_vector(tile, op, lane_programs[op.program]);
-          },
-          [](std::monostate) { ATOLL_CHECK(false, "an instruction without operation"); },
-      },
-      operation);
+  std::visit(isa::Overload{
+                 [](const isa::Halt&) {},
+                 [](const isa::Barrier&) {},
+                 [&](const isa::TileWindow& op) { set_window(state, op); },
+                 [&](const isa::DmaLoad& op) {
+                   for (TileState& tile : state.tiles) copy(state.offchip, tile, op);
+                 },
+                 [&](const isa::DmaStore& op) {
+                   for (TileState& tile : state.tiles) copy(state.offchip, tile, op);
+                 },
+                 [&](const isa::LoadWeights& op) {
+                   for (TileState& tile : state.tiles) load_weights(tile, op);
+                 },
+                 [&](const isa::Matmul& op) {
+                   for (TileState& tile : state.tiles) matmul(tile, state.columns, op, extent_on(tile, op));
+                 },
+                 [&](const isa::Requantize& op) {
+                   for (TileState& tile : state.tiles) requantize(tile, state.columns, op, extent_on(tile, op));
+                 },
+                 [&](const isa::Vector& op) {
+                   ATOLL_CHECK(op.program < lane_programs.size());
+                   for (TileState& tile : state.tiles) run_vector(tile, op, lane_programs[op.program]);
+                 },
+                 [](std::monostate) { ATOLL_CHECK(false, "an instruction without operation"); },
+             },
+             operation);
 }
 
 }  // namespace atl::simulator

@@ -11,7 +11,8 @@
 
 namespace atl::simulator {
 
-// Executes one instruction of a program that isa::validate() and check_weight_tiles() accepted. halt and barrier change nothing.
+// Executes one instruction of a program that isa::validate() and check_weight_tiles() accepted. halt and barrier change
+// nothing.
 void execute(MachineState& state, const isa::Operation& operation, const std::vector<isa::LaneProgram>& lane_programs);
 
 }  // namespace atl::simulator

@@ -16,8 +16,12 @@ using isa::LaneOp;
 
 // Wrapping arithmetic, by way of unsigned numbers.
 int32_t add(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b)); }
-int32_t subtract(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b)); }
-int32_t multiply(int32_t a, int32_t b) { return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b)); }
+int32_t subtract(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
+}
+int32_t multiply(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b));
+}
 
 int32_t shift_left(int32_t a, int32_t b) {
   const int count = b & 63;
@@ -94,8 +98,10 @@ void Lanes::run(const std::vector<isa::Primitive>& primitives, int first_zero, s
     const bool immediate = primitive.b == isa::kImmediate;
     if (immediate) std::fill_n(immediate_.data(), count, primitive.immediate);
     const int third = primitive.op == LaneOp::kSelect ? primitive.c : 0;
-    run_primitive(primitive, {reg(primitive.d), reg(primitive.a), immediate ? immediate_.data() : reg(primitive.b), reg(third), count},
-                  tables);
+    run_primitive(
+        primitive,
+        {reg(primitive.d), reg(primitive.a), immediate ? immediate_.data() : reg(primitive.b), reg(third), count},
+        tables);
   }
 }
 

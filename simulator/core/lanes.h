@@ -19,7 +19,8 @@ class Lanes {
 
   int32_t* reg(int index) { return registers_[static_cast<size_t>(index)].data(); }
 
-  // Runs the primitives, one after the other, each on elements 0 .. count - 1. Registers from `first_zero` on are 0 beforehand.
+  // Runs the primitives, one after the other, each on elements 0 .. count - 1. Registers from `first_zero` on are 0
+  // beforehand.
   void run(const std::vector<isa::Primitive>& primitives, int first_zero, size_t count, const LaneTables& tables);
 
  private:

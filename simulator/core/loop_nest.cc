@@ -28,7 +28,8 @@ void with_type(isa::LaneType type, Body&& body) {
   ATOLL_CHECK(false, "lane type {}", static_cast<int>(type));
 }
 
-// The bytes that `elements` elements `stride` apart touch, checked to exist; the returned pointer is to the first element.
+// The bytes that `elements` elements `stride` apart touch, checked to exist; the returned pointer is to the first
+// element.
 template <typename T, typename AnyMemory>
 auto* elements_at(AnyMemory& sram, int64_t address, int64_t stride, uint64_t elements) {
   const int64_t last = stride * (static_cast<int64_t>(elements) - 1);
@@ -90,8 +91,8 @@ int64_t LoopNest::offset(size_t operand, uint64_t index) const {
   return offset;
 }
 
-void load_elements(const Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand, uint64_t begin,
-                   uint64_t count, int32_t* out) {
+void load_elements(const Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand,
+                   uint64_t begin, uint64_t count, int32_t* out) {
   with_type(type, [&](auto element) {
     using T = decltype(element);
     nest.for_each_run(operand, begin, count, [&](int64_t offset, int64_t stride, uint64_t elements, uint64_t done) {
@@ -100,8 +101,8 @@ void load_elements(const Memory& sram, int64_t base, isa::LaneType type, const L
   });
 }
 
-void store_elements(Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand, uint64_t begin,
-                    uint64_t count, const int32_t* values) {
+void store_elements(Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand,
+                    uint64_t begin, uint64_t count, const int32_t* values) {
   with_type(type, [&](auto element) {
     using T = decltype(element);
     nest.for_each_run(operand, begin, count, [&](int64_t offset, int64_t stride, uint64_t elements, uint64_t done) {

@@ -11,8 +11,8 @@
 
 namespace atl::simulator {
 
-// A nest of loops that several operands walk together. Loops that run once, and loops that continue the one inside them for
-// every operand, are merged away: the fewer and longer the loops, the longer the runs copied at once.
+// A nest of loops that several operands walk together. Loops that run once, and loops that continue the one inside them
+// for every operand, are merged away: the fewer and longer the loops, the longer the runs copied at once.
 class LoopNest {
  public:
   static constexpr size_t kMaxLoops = 4;
@@ -30,8 +30,8 @@ class LoopNest {
   // Byte offset of element `index` (in loop order) for an operand.
   int64_t offset(size_t operand, uint64_t index) const;
 
-  // Calls run(offset, stride, elements, done) for the stretches of equally spaced elements that make up [begin, begin + count),
-  // in order; `done` is the number of elements before the stretch.
+  // Calls run(offset, stride, elements, done) for the stretches of equally spaced elements that make up [begin, begin +
+  // count), in order; `done` is the number of elements before the stretch.
   template <typename Run>
   void for_each_run(size_t operand, uint64_t begin, uint64_t count, Run&& run) const {
     const Loop& inner = loops_.back();
@@ -49,9 +49,9 @@ class LoopNest {
 };
 
 // Elements [begin, begin + count) of an operand at `base`, widened to int32.
-void load_elements(const Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand, uint64_t begin,
-                   uint64_t count, int32_t* out);
-void store_elements(Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand, uint64_t begin,
-                    uint64_t count, const int32_t* values);
+void load_elements(const Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand,
+                   uint64_t begin, uint64_t count, int32_t* out);
+void store_elements(Memory& sram, int64_t base, isa::LaneType type, const LoopNest& nest, size_t operand,
+                    uint64_t begin, uint64_t count, const int32_t* values);
 
 }  // namespace atl::simulator

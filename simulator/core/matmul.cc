@@ -1,5 +1,5 @@
-// The array is simulated tile by tile: the weights of a contraction tile are widened to int16 once, column by column; for each
-// output pixel its activations are gathered into one int16 row and multiplied with every column.
+// The array is simulated tile by tile: the weights of a contraction tile are widened to int16 once, column by column;
+// for each output pixel its activations are gathered into one int16 row and multiplied with every column.
 #include "simulator/core/matmul.h"
 
 #include <algorithm>
@@ -40,7 +40,8 @@ void widen_diagonal(const WeightTile& weights, uint32_t columns, std::vector<int
   for (uint32_t j = 0; j < columns; ++j) out[j] = widened(weights, bytes[j]);
 }
 
-// One weight tile against all pixels. A pixel's activations are zero beyond the tile's rows, up to a multiple of kRowMultiple.
+// One weight tile against all pixels. A pixel's activations are zero beyond the tile's rows, up to a multiple of
+// kRowMultiple.
 class TileProduct {
  public:
   TileProduct(const WeightTile& weights, uint32_t rows, uint32_t columns)
@@ -79,8 +80,10 @@ class TileProduct {
 
 void clear_accumulators(TileState& tile, uint32_t array_columns, const isa::Matmul& operation, Extent extent) {
   for (uint32_t oy = 0; oy < extent.height; ++oy) {
-    int32_t* row = accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width, extent.width);
-    for (uint32_t ox = 0; ox < extent.width; ++ox) std::fill_n(row + uint64_t{ox} * array_columns, operation.columns, 0);
+    int32_t* row =
+        accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width, extent.width);
+    for (uint32_t ox = 0; ox < extent.width; ++ox)
+      std::fill_n(row + uint64_t{ox} * array_columns, operation.columns, 0);
   }
 }
 
@@ -92,7 +95,8 @@ void multiply_tile(TileState& tile, uint32_t array_columns, const isa::Matmul& o
   ActivationGather gather(tile.sram, operation, index * operation.rows, rows);
   std::vector<int16_t> activations(product.row_stride(), 0);
   for (uint32_t oy = 0; oy < extent.height; ++oy) {
-    int32_t* row = accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width, extent.width);
+    int32_t* row =
+        accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width, extent.width);
     for (uint32_t ox = 0; ox < extent.width; ++ox) {
       gather.pixel(oy, ox, activations.data());
       product.add(activations.data(), row + uint64_t{ox} * array_columns);

@@ -12,8 +12,9 @@ struct Extent {
   uint64_t pixels() const { return uint64_t{height} * width; }
 };
 
-// Takes the instruction's weight tiles from the tile's queue, whether or not the extent leaves pixels to multiply them with.
-// Accumulator row of output pixel (oy, ox): accumulator + oy * width of the instruction + ox, also under a smaller extent.
+// Takes the instruction's weight tiles from the tile's queue, whether or not the extent leaves pixels to multiply them
+// with. Accumulator row of output pixel (oy, ox): accumulator + oy * width of the instruction + ox, also under a
+// smaller extent.
 void matmul(TileState& tile, uint32_t array_columns, const isa::Matmul& operation, Extent extent);
 
 }  // namespace atl::simulator

@@ -1,4 +1,5 @@
-// Written for the compiler's vectorizer: int16 x int16 summed into int32 along contiguous memory is one multiply-add instruction.
+// Written for the compiler's vectorizer: int16 x int16 summed into int32 along contiguous memory is one multiply-add
+// instruction.
 #include "simulator/core/matmul_kernels.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -36,8 +37,8 @@ ATOLL_CLONES void add_dense(const int16_t* __restrict activations, const int16_t
   }
 }
 
-ATOLL_CLONES void add_elementwise(const int16_t* __restrict activations, const int16_t* __restrict weights, size_t columns,
-                                  int32_t* __restrict accumulators) {
+ATOLL_CLONES void add_elementwise(const int16_t* __restrict activations, const int16_t* __restrict weights,
+                                  size_t columns, int32_t* __restrict accumulators) {
   for (size_t j = 0; j < columns; ++j) {
     accumulators[j] = wrapping_add(accumulators[j], activations[j] * weights[j]);
   }

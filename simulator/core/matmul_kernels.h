@@ -12,14 +12,16 @@ inline constexpr size_t kRowMultiple = 16;
 void widen_unsigned(const uint8_t* in, int zero_point, size_t count, int16_t* out);
 void widen_signed(const int8_t* in, int zero_point, size_t count, int16_t* out);
 
-// accumulators[j] += sum over k < row_stride of activations[k] * weights[j * row_stride + k]. row_stride is a multiple of
-// kRowMultiple, at most 1024 elements of 9 bits are not zero: no partial sum leaves 32 bits.
-void add_dense(const int16_t* activations, const int16_t* weights, size_t row_stride, size_t columns, int32_t* accumulators);
+// accumulators[j] += sum over k < row_stride of activations[k] * weights[j * row_stride + k]. row_stride is a multiple
+// of kRowMultiple, at most 1024 elements of 9 bits are not zero: no partial sum leaves 32 bits.
+void add_dense(const int16_t* activations, const int16_t* weights, size_t row_stride, size_t columns,
+               int32_t* accumulators);
 
 // accumulators[j] += activations[j] * weights[j]
 void add_elementwise(const int16_t* activations, const int16_t* weights, size_t columns, int32_t* accumulators);
 
 // accumulators[j] += activations[j / repeat] * weights[j]
-void add_repeated(const int16_t* activations, const int16_t* weights, size_t columns, size_t repeat, int32_t* accumulators);
+void add_repeated(const int16_t* activations, const int16_t* weights, size_t columns, size_t repeat,
+                  int32_t* accumulators);
 
 }  // namespace atl::simulator

@@ -1,4 +1,5 @@
-// Parameters in SRAM, 12 bytes a column, little-endian: int32 bias, then int32 multiplier and int32 exponent, or a float64 factor.
+// Parameters in SRAM, 12 bytes a column, little-endian: int32 bias, then int32 multiplier and int32 exponent, or a
+// float64 factor.
 #include "simulator/core/requantize.h"
 
 #include <algorithm>
@@ -54,7 +55,8 @@ void drain_pixel(const int32_t* accumulators, const std::vector<Column>& columns
                  uint8_t* out) {
   const int64_t zero_point = operation.zero_point, minimum = operation.minimum, maximum = operation.maximum;
   for (size_t j = 0; j < columns.size(); ++j) {
-    const auto biased = static_cast<int32_t>(static_cast<uint32_t>(accumulators[j]) + static_cast<uint32_t>(columns[j].bias));
+    const auto biased =
+        static_cast<int32_t>(static_cast<uint32_t>(accumulators[j]) + static_cast<uint32_t>(columns[j].bias));
     const int64_t value = columns[j].scaled(biased) + zero_point;
     out[j] = static_cast<uint8_t>(std::min(std::max(value, minimum), maximum));
   }
@@ -66,12 +68,14 @@ void drain(TileState& tile, uint32_t array_columns, const isa::Requantize& opera
   std::array<uint8_t, 256> table{};
   if (operation.use_table) std::memcpy(table.data(), tile.sram.at(operation.table, table.size()), table.size());
   for (uint64_t oy = 0; oy < extent.height; ++oy) {
-    const int32_t* row = accumulator_rows(tile, array_columns, operation.accumulator + oy * operation.width, extent.width);
+    const int32_t* row =
+        accumulator_rows(tile, array_columns, operation.accumulator + oy * operation.width, extent.width);
     for (uint64_t ox = 0; ox < extent.width; ++ox) {
       const uint64_t address = operation.sram + oy * operation.row_stride + ox * operation.pixel_stride;
       uint8_t* out = tile.sram.at(address, operation.columns);
       drain_pixel(row + ox * array_columns, columns, operation, out);
-      if (operation.use_table) std::transform(out, out + operation.columns, out, [&](uint8_t value) { return table[value]; });
+      if (operation.use_table)
+        std::transform(out, out + operation.columns, out, [&](uint8_t value) { return table[value]; });
     }
   }
 }

@@ -1,4 +1,5 @@
-// Everything an accelerator remembers: the off-chip memory and, of every tile, scratchpad, accumulators, loaded weights and window.
+// Everything an accelerator remembers: the off-chip memory and, of every tile, scratchpad, accumulators, loaded weights
+// and window.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +15,15 @@
 
 namespace atl::simulator {
 
-// What tile_window sets; at first it limits nothing.
+// What tile_window sets; these values, at the start of a code, limit nothing.
 struct Window {
-  uint32_t height = UINT32_MAX, width = UINT32_MAX;
+  uint32_t height = 65535, width = 65535;
   int32_t offchip_offset = 0;
   bool operator==(const Window&) const = default;
 };
 
-// One loaded weight tile on its way to the array. The tiles of a load_weights share one copy of the scratchpad bytes they came from.
+// One loaded weight tile on its way to the array. The tiles of a load_weights share one copy of the scratchpad bytes
+// they came from.
 struct WeightTile {
   std::shared_ptr<const Bytes> bytes;
   uint64_t offset = 0;  // of this tile in `bytes`
@@ -41,9 +43,10 @@ struct TileState {
 
 class MachineState {
  public:
-  // All zero, `constants` at the start of the off-chip memory. kDoesNotFit when the memories exceed kMaxBytes together or the host
-  // can't provide them.
-  static Result<MachineState> create(const isa::Machine& machine, uint64_t offchip_bytes, std::span<const uint8_t> constants);
+  // All zero, `constants` at the start of the off-chip memory. kDoesNotFit when the memories exceed kMaxBytes together
+  // or the host can't provide them.
+  static Result<MachineState> create(const isa::Machine& machine, uint64_t offchip_bytes,
+                                     std::span<const uint8_t> constants);
 
   static constexpr uint64_t kMaxBytes = uint64_t{64} << 30;
 

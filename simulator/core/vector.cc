@@ -64,9 +64,11 @@ class VectorRun {
 
   void run() {
     // The order of a reduction does not change its value, so the longer side fills the chunks.
-    const bool chunk_outputs = reduce_ == isa::Reduce::kNone || outputs_.count() >= std::min<uint64_t>(steps_.count(), 32);
+    const bool chunk_outputs =
+        reduce_ == isa::Reduce::kNone || outputs_.count() >= std::min<uint64_t>(steps_.count(), 32);
     if (chunk_outputs) {
-      for (uint64_t o = 0; o < outputs_.count(); o += Lanes::kChunk) run_outputs(o, std::min(Lanes::kChunk, outputs_.count() - o));
+      for (uint64_t o = 0; o < outputs_.count(); o += Lanes::kChunk)
+        run_outputs(o, std::min(Lanes::kChunk, outputs_.count() - o));
     } else {
       for (uint64_t o = 0; o < outputs_.count(); ++o) run_reduction(o);
     }
@@ -83,7 +85,8 @@ class VectorRun {
     for (int i = first; i < operation_.inputs; ++i) {
       const auto operand = static_cast<size_t>(i);
       const isa::VectorOperand& input = operands_[operand];
-      load_elements(sram_, input.address + steps_.offset(operand, k), input.type, outputs_, operand, begin, count, lanes_.reg(i));
+      load_elements(sram_, input.address + steps_.offset(operand, k), input.type, outputs_, operand, begin, count,
+                    lanes_.reg(i));
     }
   }
 
@@ -120,8 +123,8 @@ class VectorRun {
       const size_t count = std::min(Lanes::kChunk, steps_.count() - k);
       for (int i = 0; i < operation_.inputs; ++i) {
         const auto operand = static_cast<size_t>(i);
-        load_elements(sram_, operands_[operand].address + outputs_.offset(operand, output), operands_[operand].type, steps_, operand, k,
-                      count, lanes_.reg(i));
+        load_elements(sram_, operands_[operand].address + outputs_.offset(operand, output), operands_[operand].type,
+                      steps_, operand, k, count, lanes_.reg(i));
       }
       lanes_.run(program_.body, operation_.inputs, count, tables_);
       const int32_t* value = lanes_.reg(0);

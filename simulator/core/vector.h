@@ -7,7 +7,8 @@
 
 namespace atl::simulator {
 
-// Elements are taken in chunks, so an output that overlaps an input must be at the very place of the input of the same element.
+// Elements are taken in chunks, so an output that overlaps an input must be at the very place of the input of the same
+// element.
 void run_vector(TileState& tile, const isa::Vector& operation, const isa::LaneProgram& program);
 
 }  // namespace atl::simulator

@@ -32,7 +32,8 @@ class WeightTileCheck {
     while (taken < tiles) {
       if (loaded_.empty()) {
         return make_error(ErrorCode::kInvalid,
-                          "instruction #{} matmul takes {} weight tiles, but only {} are loaded before it; add the missing load_weights",
+                          "instruction #{} matmul takes {} weight tiles, but only {} are loaded before it; add the "
+                          "missing load_weights",
                           instruction, tiles, taken);
       }
       Loaded& front = loaded_.front();
@@ -48,8 +49,10 @@ class WeightTileCheck {
   Status finish() const {
     if (loaded_.empty()) return {};
     const Loaded& front = loaded_.front();
-    return make_error(ErrorCode::kInvalid, "instruction #{} load_weights: {} of its {} weight tiles are left over at the end; no matmul takes them",
-                      front.instruction, front.operation->tiles - front.taken, front.operation->tiles);
+    return make_error(
+        ErrorCode::kInvalid,
+        "instruction #{} load_weights: {} of its {} weight tiles are left over at the end; no matmul takes them",
+        front.instruction, front.operation->tiles - front.taken, front.operation->tiles);
   }
 
  private:
@@ -61,7 +64,8 @@ class WeightTileCheck {
       const uint32_t rows = tile_rows(*front.operation, index), needed = contraction_rows(operation, taken + i);
       if (rows >= needed && front.operation->columns >= operation.columns) continue;
       return make_error(ErrorCode::kInvalid,
-                        "instruction #{} matmul uses {} x {} weights for its tile {}, but tile {} of instruction #{} load_weights has {} x {}",
+                        "instruction #{} matmul uses {} x {} weights for its tile {}, but tile {} of instruction #{} "
+                        "load_weights has {} x {}",
                         instruction, needed, operation.columns, taken + i, index, front.instruction, rows,
                         front.operation->columns);
     }

@@ -14,9 +14,9 @@ void load_weights(TileState& tile, const isa::LoadWeights& operation);
 uint64_t contraction_tiles(const isa::Matmul& operation);
 uint32_t contraction_rows(const isa::Matmul& operation, uint64_t index);
 
-// Weight tiles are taken in the order in which they are loaded, whatever the timing, so the code alone says which meet. In the
-// code's order: every matmul finds as many tiles as it takes, each with at least the rows and columns that it uses, and no tile
-// is left over. kInvalid with the first instruction that breaks this.
+// Weight tiles are taken in the order in which they are loaded, whatever the timing, so the code alone says which meet.
+// In the code's order: every matmul finds as many tiles as it takes, each with at least the rows and columns that it
+// uses, and no tile is left over. kInvalid with the first instruction that breaks this.
 Status check_weight_tiles(const isa::Code& code);
 
 }  // namespace atl::simulator

@@ -68,7 +68,8 @@ void Accelerator::wire_link_and_weights() {
 }
 
 uint64_t Accelerator::tokens(isa::Unit from, isa::Unit to) const {
-  return tokens_[static_cast<size_t>(from)].read().to[static_cast<size_t>(to)] - unit(to).tokens_taken(static_cast<size_t>(from));
+  return tokens_[static_cast<size_t>(from)].read().to[static_cast<size_t>(to)] -
+         unit(to).tokens_taken(static_cast<size_t>(from));
 }
 
 }  // namespace atl::simulator

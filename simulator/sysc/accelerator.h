@@ -44,7 +44,8 @@ class Accelerator : public sc_core::sc_module {
   Dispatcher::Queues queues_;
 
   // By unit.
-  Signals<uint64_t> pushed_{"pushed", isa::kUnits}, popped_{"popped", isa::kUnits}, completed_{"completed", isa::kUnits};
+  Signals<uint64_t> pushed_{"pushed", isa::kUnits}, popped_{"popped", isa::kUnits},
+      completed_{"completed", isa::kUnits};
   Signals<TokenCounts> tokens_{"tokens", isa::kUnits};
   Signals<int64_t> demand_{"demand", isa::kUnits}, grant_{"grant", isa::kUnits};
   Signals<bool> quiet_{"quiet", isa::kUnits + 1};  // the last is the dispatcher's

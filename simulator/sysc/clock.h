@@ -6,9 +6,9 @@
 
 namespace atl::simulator {
 
-// Raises its edge at the beginning of every cycle 0, 1, 2, ... until stopped. A module's clocked process runs at the edge into
-// cycle t: it sees what others wrote at the edges before, settles what its unit did in cycle t - 1 and decides on cycle t.
-// (sc_clock would also toggle a signal twice a cycle, which nothing here looks at.)
+// Raises its edge at the beginning of every cycle 0, 1, 2, ... until stopped. A module's clocked process runs at the
+// edge into cycle t: it sees what others wrote at the edges before, settles what its unit did in cycle t - 1 and
+// decides on cycle t. (sc_clock would also toggle a signal twice a cycle, which nothing here looks at.)
 class Clock : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(Clock);

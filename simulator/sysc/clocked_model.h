@@ -1,7 +1,9 @@
-// The clocked model of a tile's units: docs/timing.md as hardware modules in SystemC, one edge a cycle. This header needs no SystemC.
+// The clocked model of a tile's units: docs/timing.md as hardware modules in SystemC, one edge a cycle. This header
+// needs no SystemC.
 //
-// It implements the page independently of the event-driven timeline engine (isa/timing) and returns the same: their agreement is
-// the check of both. One model runs at a time in a process: calls from several threads wait for each other.
+// It implements the page independently of the event-driven timeline engine (isa/timing) and returns the same: their
+// agreement is the check of both. One model runs at a time in a process: calls from several threads wait for each
+// other.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +16,14 @@
 
 namespace atl::simulator {
 
-// Called once for every instruction of a unit, in an order in which it can be executed: when it starts (decodes), for a matmul
-// when it starts its last weight tile, since by then all of its tiles have been loaded.
+// Called once for every instruction of a unit, in an order in which it can be executed: when it starts (decodes), for a
+// matmul when it starts its last weight tile, since by then all of its tiles have been loaded.
 using ExecuteInstruction = std::function<void(uint32_t index)>;
 
-// Runs `code`, which isa::validate() accepted, from a cold start of units and queues to the end. kInvalid as simulate_timeline().
-Result<isa::timing::Timeline> simulate_clocked(const isa::Code& code, const std::vector<isa::LaneProgram>& lane_programs,
+// Runs `code`, which isa::validate() accepted, from a cold start of units and queues to the end. kInvalid as
+// simulate_timeline().
+Result<isa::timing::Timeline> simulate_clocked(const isa::Code& code,
+                                               const std::vector<isa::LaneProgram>& lane_programs,
                                                const isa::Machine& machine, const ExecuteInstruction& execute);
 
 }  // namespace atl::simulator

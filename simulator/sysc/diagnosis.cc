@@ -1,12 +1,22 @@
 #include "simulator/sysc/diagnosis.h"
 
+#include <algorithm>
+
 namespace atl::simulator {
 
 namespace {
 
 using isa::Unit;
 
-constexpr Unit kAllUnits[] = {Unit::kDmaLoad, Unit::kDmaStore, Unit::kWeights, Unit::kArray, Unit::kOutput, Unit::kVector};
+constexpr Unit kAllUnits[] = {Unit::kDmaLoad, Unit::kDmaStore, Unit::kWeights,
+                              Unit::kArray,   Unit::kOutput,   Unit::kVector};
+
+// The largest; 0 if nothing completed.
+int64_t last_completion(const RunState& run) {
+  int64_t last = 0;
+  for (const isa::timing::InstructionTimes& times : run.timeline.instructions) last = std::max(last, times.completed);
+  return last;
+}
 
 std::string instruction_text(const RunState& run, uint32_t index) {
   return fmt::format("instruction {} ({})", index, isa::mnemonic_of(run.code[index].operation));
@@ -53,7 +63,8 @@ std::string unit_line(const Accelerator& accelerator, Unit unit) {
 }  // namespace
 
 Error deadlock(const Accelerator& accelerator) {
-  Error error = make_error(ErrorCode::kInvalid, "the program deadlocks: nothing moves any more from cycle {} on", accelerator.cycle());
+  Error error = make_error(ErrorCode::kInvalid, "the program deadlocks: nothing completes after cycle {}",
+                           last_completion(accelerator.run()));
   error.merge(Error(ErrorCode::kInvalid, "  " + dispatcher_line(accelerator)));
   for (const Unit unit : kAllUnits) error.merge(Error(ErrorCode::kInvalid, "  " + unit_line(accelerator, unit)));
   return error;
@@ -65,7 +76,8 @@ Status leftovers(const Accelerator& accelerator) {
     for (const Unit to : kAllUnits) {
       const uint64_t left = accelerator.tokens(from, to);
       if (left == 0) continue;
-      errors.add(make_error(ErrorCode::kInvalid, "the program ends with {} tokens left in semaphore {} -> {}; every signal needs its wait",
+      errors.add(make_error(ErrorCode::kInvalid,
+                            "the program ends with {} tokens left in semaphore {} -> {}; every signal needs its wait",
                             left, isa::unit_name(from), isa::unit_name(to)));
     }
   }

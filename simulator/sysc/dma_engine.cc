@@ -13,8 +13,8 @@ int64_t bytes_moved(const Dma& dma, const isa::Machine& machine) {
 
 }  // namespace
 
-DmaEngine::DmaEngine(const sc_core::sc_module_name& name, LinkUser user, const Clock& clock, const InstructionQueue& queue,
-                     RunState& run)
+DmaEngine::DmaEngine(const sc_core::sc_module_name& name, LinkUser user, const Clock& clock,
+                     const InstructionQueue& queue, RunState& run)
     : UnitModule(name, unit_of(user), clock, queue, run), user_(user) {
   SC_METHOD(drive_sram_when_served);
   sensitive << link_grant << wanted_;

@@ -13,7 +13,8 @@ class DmaEngine : public UnitModule {
 
   SC_HAS_PROCESS(DmaEngine);
   // `user` is kLoader or kStorer.
-  DmaEngine(const sc_core::sc_module_name& name, LinkUser user, const Clock& clock, const InstructionQueue& queue, RunState& run);
+  DmaEngine(const sc_core::sc_module_name& name, LinkUser user, const Clock& clock, const InstructionQueue& queue,
+            RunState& run);
 
  private:
   void phase_started(uint32_t, bool) override { new_burst_ = true; }

@@ -13,8 +13,8 @@ enum LinkRequest : int { kNoRequest = 0, kStartBurst, kInsideBurst };
 // The engines by number; kNobody in a cycle in which none uses the link.
 enum LinkUser : int { kNobody = -1, kLoader = 0, kStorer = 1 };
 
-// Grants the link for the cycle: to the engine inside a burst; if there is none, to the one that wants to start one; if both do, to
-// the one that was not served last.
+// Grants the link for the cycle: to the engine inside a burst; if there is none, to the one that wants to start one; if
+// both do, to the one that was not served last.
 class LinkArbiter : public sc_core::sc_module {
  public:
   sc_core::sc_vector<sc_core::sc_in<LinkRequest>> request{"request", 2};

@@ -4,8 +4,9 @@
 
 namespace atl::simulator {
 
-// Both processes follow what the modules wrote at an edge, so they run within the cycle that it began. Complete at the edge into
-// cycle c means that cycles 0 .. c - 1 were needed; quiet in cycle c means that all later cycles would be the same.
+// Both processes follow what the modules wrote at an edge, so they run within the cycle that it began. Complete at the
+// edge into cycle c means that cycles 0 .. c - 1 were needed; quiet in cycle c means that all later cycles would be the
+// same.
 Monitor::Monitor(const sc_core::sc_module_name& name, Clock& clock, const Units& units, const Dispatcher& dispatcher)
     : sc_module(name), clock_(clock), units_(units), dispatcher_(dispatcher) {
   SC_METHOD(watch_progress);

@@ -1,4 +1,5 @@
-// Watches a run from outside: ends it when everything is complete or nothing can move any more. Not part of the hardware.
+// Watches a run from outside: ends it when everything is complete or nothing can move any more. Not part of the
+// hardware.
 #pragma once
 
 #include <array>

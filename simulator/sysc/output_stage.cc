@@ -2,7 +2,8 @@
 
 namespace atl::simulator {
 
-OutputStage::OutputStage(const sc_core::sc_module_name& name, const Clock& clock, const InstructionQueue& queue, RunState& run)
+OutputStage::OutputStage(const sc_core::sc_module_name& name, const Clock& clock, const InstructionQueue& queue,
+                         RunState& run)
     : UnitModule(name, isa::Unit::kOutput, clock, queue, run) {}
 
 }  // namespace atl::simulator

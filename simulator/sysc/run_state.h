@@ -19,8 +19,8 @@ struct RunState {
   isa::timing::Timeline timeline;
 };
 
-// The instructions waiting before a unit: memory of the queue that the dispatcher writes and the unit reads. Who may access what
-// follows from the counters `pushed` and `popped`, which are signals.
+// The instructions waiting before a unit: memory of the queue that the dispatcher writes and the unit reads. Who may
+// access what follows from the counters `pushed` and `popped`, which are signals.
 class InstructionQueue {
  public:
   explicit InstructionQueue(int32_t depth) : slots_(static_cast<size_t>(depth)) {}

@@ -10,7 +10,8 @@ namespace atl::simulator {
 
 namespace {
 
-// Modules register with the current context, and elaboration is over for a context once it has run: every session gets a fresh one.
+// Modules register with the current context, and elaboration is over for a context once it has run: every session gets
+// a fresh one.
 class FreshContext {
  public:
   FreshContext() : context_(std::make_unique<sc_core::sc_simcontext>()) { install(context_.get()); }

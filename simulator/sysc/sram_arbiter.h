@@ -7,8 +7,8 @@
 
 namespace atl::simulator {
 
-// Grants each unit what it demands as long as some of the banks' bytes are left, in the fixed order of docs/timing.md section 4.
-// Combinational: demands are driven after an edge, grants settle before the next.
+// Grants each unit what it demands as long as some of the banks' bytes are left, in the fixed order of docs/timing.md
+// section 4. Combinational: demands are driven after an edge, grants settle before the next.
 class SramArbiter : public sc_core::sc_module {
  public:
   sc_core::sc_vector<sc_core::sc_in<int64_t>> demand{"demand", isa::kUnits};

@@ -4,8 +4,8 @@
 
 namespace atl::simulator {
 
-UnitModule::UnitModule(const sc_core::sc_module_name& name, isa::Unit unit, const Clock& clock, const InstructionQueue& queue,
-                       RunState& run)
+UnitModule::UnitModule(const sc_core::sc_module_name& name, isa::Unit unit, const Clock& clock,
+                       const InstructionQueue& queue, RunState& run)
     : sc_module(name), unit_(static_cast<size_t>(unit)), clock_(clock), queue_(queue), run_(run) {
   SC_METHOD(on_edge);
   sensitive << clock.edge();
@@ -46,6 +46,7 @@ void UnitModule::settle_phase(int64_t granted) {
     if (bytes_left_ > 0) return;
   }
   phase_ended();
+  changed_ = true;
   phase_->next();
   step_ = Step::kStartPhase;
   if (phase_->done()) end_instruction();

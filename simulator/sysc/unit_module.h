@@ -15,8 +15,8 @@ namespace atl::simulator {
 class UnitModule : public sc_core::sc_module {
  public:
   // Counters since the start; written in a cycle, seen by others in the next.
-  sc_core::sc_in<uint64_t> pushed{"pushed"};        // instructions that entered the queue
-  sc_core::sc_out<uint64_t> popped{"popped"};       // instructions that left it
+  sc_core::sc_in<uint64_t> pushed{"pushed"};   // instructions that entered the queue
+  sc_core::sc_out<uint64_t> popped{"popped"};  // instructions that left it
   sc_core::sc_out<uint64_t> completed{"completed"};
   sc_core::sc_vector<sc_core::sc_in<TokenCounts>> tokens_in{"tokens_in", isa::kUnits};  // by signalling unit
   sc_core::sc_out<TokenCounts> tokens_out{"tokens_out"};
@@ -30,7 +30,8 @@ class UnitModule : public sc_core::sc_module {
   UnitModule(const sc_core::sc_module_name& name, isa::Unit unit, const Clock& clock, const InstructionQueue& queue,
              RunState& run);
 
-  // For diagnosis, not part of the hardware: the instruction at work, and tokens of the semaphore (from -> this unit) taken so far.
+  // For diagnosis, not part of the hardware: the instruction at work, and tokens of the semaphore (from -> this unit)
+  // taken so far.
   std::optional<uint32_t> at_work() const;
   uint64_t popped_count() const { return popped_count_; }
   uint64_t tokens_taken(size_t from) const { return taken_.to[from]; }
@@ -38,9 +39,9 @@ class UnitModule : public sc_core::sc_module {
  protected:
   using Activity = isa::timing::Activity;
 
-  // Hooks for what only some units wait for. A phase that is about to start is asked at the edge whether it may; while it may not,
-  // the unit's cycles count as waiting_for(). phase_started() and phase_ended() follow at the edges into the first cycle of the
-  // phase and after its last.
+  // Hooks for what only some units wait for. A phase that is about to start is asked at the edge whether it may; while
+  // it may not, the unit's cycles count as waiting_for(). phase_started() and phase_ended() follow at the edges into
+  // the first cycle of the phase and after its last.
   virtual bool may_start_phase() { return true; }
   virtual Activity waiting_for() const { return Activity::kIdle; }
   virtual void phase_started(uint32_t /*index*/, bool /*last*/) {}

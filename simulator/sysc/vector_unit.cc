@@ -2,7 +2,8 @@
 
 namespace atl::simulator {
 
-VectorUnit::VectorUnit(const sc_core::sc_module_name& name, const Clock& clock, const InstructionQueue& queue, RunState& run)
+VectorUnit::VectorUnit(const sc_core::sc_module_name& name, const Clock& clock, const InstructionQueue& queue,
+                       RunState& run)
     : UnitModule(name, isa::Unit::kVector, clock, queue, run) {}
 
 }  // namespace atl::simulator

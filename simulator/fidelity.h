@@ -1,0 +1,13 @@
+// How time is simulated.
+#pragma once
+
+namespace atl::simulator {
+
+// Both execute every instruction on the machine's memory and count every cycle of docs/timing.md, and both give the
+// same result; they are written independently.
+enum class Fidelity {
+  kFast,   // instructions one after the other in the order of the code, time by the event-driven timeline engine
+  kCycle,  // the clocked SystemC model, which executes instructions as its units start them
+};
+
+}  // namespace atl::simulator

@@ -1,0 +1,112 @@
+#include "simulator/statistics.h"
+
+#include <algorithm>
+
+#include "common/base/check.h"
+#include "isa/timing/cost.h"
+
+namespace atl::simulator {
+
+namespace {
+
+struct Work {
+  uint64_t array_cycles = 0, vector_cycles = 0, offchip_bytes = 0;
+
+  int64_t busiest(const isa::Machine& machine) const {
+    const auto width = static_cast<uint64_t>(machine.offchip_bytes_per_cycle);
+    const uint64_t offchip_cycles = width == 0 ? 0 : (offchip_bytes + width - 1) / width;
+    return static_cast<int64_t>(std::max({array_cycles, vector_cycles, offchip_cycles}));
+  }
+};
+
+Work work_of(const isa::DebugOp& op) { return {op.array_cycles, op.vector_cycles, op.offchip_bytes}; }
+
+Bounds lower_bounds(const isa::Program& program, const isa::Machine& machine) {
+  Bounds bounds;
+  Work total;
+  for (const isa::DebugOp& op : program.debug_ops) {
+    total.array_cycles += op.array_cycles;
+    total.vector_cycles += op.vector_cycles;
+    total.offchip_bytes += op.offchip_bytes;
+    bounds.layered += work_of(op).busiest(machine);
+  }
+  bounds.resource = total.busiest(machine);
+  return bounds;
+}
+
+template <typename Dma>
+uint64_t dma_bytes(const Dma& dma, const isa::Machine& machine) {
+  return uint64_t{dma.run_bytes} * dma.count1 * dma.count2 * static_cast<uint64_t>(machine.tiles());
+}
+
+void add_instruction(LayerStatistics& layer, const isa::Operation& operation, const isa::Program& program,
+                     const isa::Machine& machine, const isa::timing::InstructionTimes& times) {
+  layer.start = layer.instructions == 0 ? times.started : std::min(layer.start, times.started);
+  layer.end = std::max(layer.end, times.completed);
+  ++layer.instructions;
+  const isa::timing::Cost cost = isa::timing::cost(operation, machine, program.lane_programs);
+  layer.work_cycles[static_cast<size_t>(isa::unit_of(operation))] += cost.cycles();
+  if (const auto* load = std::get_if<isa::DmaLoad>(&operation)) layer.offchip_read_bytes += dma_bytes(*load, machine);
+  if (const auto* store = std::get_if<isa::DmaStore>(&operation))
+    layer.offchip_written_bytes += dma_bytes(*store, machine);
+}
+
+std::vector<LayerStatistics> layers_of(const isa::Program& program, const isa::Machine& machine,
+                                       const isa::timing::Timeline& timeline) {
+  std::vector<LayerStatistics> layers;
+  for (const isa::DebugOp& op : program.debug_ops) {
+    LayerStatistics layer;
+    layer.op = op.op;
+    layer.label = op.label;
+    layer.macs = op.macs;
+    layer.lower_bound = work_of(op).busiest(machine);
+    layers.push_back(std::move(layer));
+  }
+  for (size_t i = 0; i < program.debug_of_instruction.size(); ++i) {
+    const int32_t op = program.debug_of_instruction[i];
+    const isa::Operation& operation = program.main[i].operation;
+    if (op < 0 || isa::unit_of(operation) == isa::Unit::kControl) continue;
+    add_instruction(layers[static_cast<size_t>(op)], operation, program, machine, timeline.instructions[i]);
+  }
+  return layers;
+}
+
+double link_seconds(const isa::Program& program, const isa::Machine& machine) {
+  if (machine.link_bytes_per_second == 0) return 0;
+  uint64_t bytes = 0;
+  for (const auto* bindings : {&program.inputs, &program.outputs}) {
+    for (const isa::Binding& binding : *bindings) bytes += binding.bytes;
+  }
+  return static_cast<double>(bytes) / machine.link_bytes_per_second + machine.link_fixed_seconds;
+}
+
+}  // namespace
+
+void Statistics::update_latency() {
+  latency_seconds = static_cast<double>(cycles) / static_cast<double>(clock_hz) + link_seconds + host_seconds;
+  throughput_per_second = 1 / latency_seconds;
+}
+
+Statistics make_statistics(const isa::Program& program, const isa::Machine& machine,
+                           const isa::timing::Timeline& timeline, int64_t preload_cycles) {
+  ATOLL_CHECK(timeline.instructions.size() == program.main.size());
+  Statistics statistics;
+  statistics.machine = machine.name;
+  statistics.clock_hz = machine.clock_hz;
+  statistics.cycles = timeline.cycles;
+  statistics.cold_cycles = preload_cycles + timeline.cycles;
+  statistics.link_seconds = link_seconds(program, machine);
+  for (const isa::DebugOp& op : program.debug_ops) statistics.macs += op.macs;
+  statistics.utilization =
+      static_cast<double>(statistics.macs) / (static_cast<double>(timeline.cycles) * machine.peak_macs_per_cycle());
+  statistics.bounds = lower_bounds(program, machine);
+  statistics.offchip_read_bytes = timeline.offchip_read_bytes;
+  statistics.offchip_written_bytes = timeline.offchip_written_bytes;
+  statistics.sram_peak_bytes = program.sram_peak_bytes;
+  statistics.units = timeline.units;
+  statistics.layers = layers_of(program, machine, timeline);
+  statistics.update_latency();
+  return statistics;
+}
+
+}  // namespace atl::simulator
