@@ -64,7 +64,7 @@ Result<graph::Op> read_op(const fb::Operator& from, const fb::Model& model, Buff
   }
   const fb::OperatorCode& code = *model.operator_codes()->Get(from.opcode_index());
   graph::Op op;
-  budget.spend(24);  // what an operator takes in a file at the least
+  budget.spend(64);  // the least an operator takes in a file, about
   op.builtin_code = builtin_code(code);
   if (op.builtin_code < 0) return make_error(ErrorCode::kInvalid, "its operator code is {}", op.builtin_code);
   op.kind = graph::op_kind_of_builtin(op.builtin_code);

@@ -111,7 +111,7 @@ graph::Buffer read_data(const fb::Tensor& from, const graph::Shape& shape, const
 graph::Tensor read_tensor(const fb::Tensor& from, const std::string& label, BufferTable& buffers, Budget& budget,
                           graph::Problems& problems) {
   graph::Tensor tensor;
-  budget.spend(24);  // what a tensor takes in a file at the least
+  budget.spend(64);  // the least a tensor takes in a file, about
   tensor.name = budget.copy(from.name());
   if (const auto type = graph::dtype_from_code(static_cast<int>(from.type()))) {
     tensor.type = *type;

@@ -7,6 +7,7 @@
 #include "common/base/check.h"
 #include "common/tflite/native.h"
 #include "common/tflite/options.h"
+#include "common/tflite/outside_parts.h"
 #include "common/tflite/versions.h"
 
 namespace atl::tflite {
@@ -48,12 +49,6 @@ class Writer {
 
  private:
   using CodeKey = std::tuple<int32_t, std::string, int32_t>;  // builtin code, custom code, version
-  // Bytes that go behind the flatbuffer, and where their offset is to be filled in.
-  struct Outside {
-    const std::vector<uint8_t>* bytes;
-    uint32_t subgraph, op;  // of custom options
-    uint32_t buffer;        // of a buffer; 0: custom options
-  };
 
   static size_t inline_bytes(const graph::Model& model);
   uint32_t buffer_index(const graph::Buffer& data);
@@ -68,7 +63,6 @@ class Writer {
   Offset<flatbuffers::Vector<Offset<fb::Buffer>>> buffers();
   Offset<flatbuffers::Vector<Offset<fb::OperatorCode>>> codes();
   Offset<fb::Model> root();
-  void append_outside(Bytes& file);
 
   const graph::Model& model_;
   const bool outside_;  // large parts go behind the flatbuffer
@@ -78,7 +72,7 @@ class Writer {
   std::vector<bool> keep_inline_;  // of buffers_: metadata, which readers look for in the flatbuffer only
   std::vector<CodeKey> codes_;
   std::map<CodeKey, uint32_t> code_indices_;
-  std::vector<Outside> outside_parts_;
+  OutsideParts outside_parts_;
 };
 
 size_t Writer::inline_bytes(const graph::Model& model) {
@@ -156,7 +150,7 @@ Offset<fb::Operator> Writer::op(uint32_t subgraph, uint32_t index) {
   }
   const bool has_options2 = opaque != nullptr && opaque->options2.type != fb::BuiltinOptions2::NONE;
   const auto options2 = has_options2 ? opaque->options2.Pack(builder_) : Offset<void>();
-  if (options_outside) outside_parts_.push_back({&from.custom_options, subgraph, index, 0});
+  if (options_outside) outside_parts_.add_custom_options(subgraph, index, from.custom_options);
 
   fb::OperatorBuilder to(builder_);
   to.add_opcode_index(code_index(model_.subgraphs[subgraph], from));
@@ -167,8 +161,8 @@ Offset<fb::Operator> Writer::op(uint32_t subgraph, uint32_t index) {
   to.add_custom_options(custom_options);
   to.add_mutating_variable_inputs(mutating);
   to.add_intermediates(intermediates);
-  if (options_outside) {  // 1 holds the place of the offset
-    to.add_large_custom_options_offset(1);
+  if (options_outside) {
+    to.add_large_custom_options_offset(OutsideParts::kPlaceholder);
     to.add_large_custom_options_size(from.custom_options.size());
   }
   if (has_options2) to.add_builtin_options_2_type(opaque->options2.type);
@@ -226,8 +220,8 @@ Offset<flatbuffers::Vector<Offset<fb::Buffer>>> Writer::buffers() {
   for (uint32_t i = 0; i < buffers_.size(); ++i) {
     const std::vector<uint8_t>& bytes = *buffers_[i];
     if (outside_ && !keep_inline_[i] && !bytes.empty()) {
-      outside_parts_.push_back({&bytes, 0, 0, i + 1});
-      list.push_back(fb::CreateBuffer(builder_, 0, 1, bytes.size()));  // 1 holds the place of the offset
+      outside_parts_.add_buffer(i + 1, bytes);
+      list.push_back(fb::CreateBuffer(builder_, 0, OutsideParts::kPlaceholder, bytes.size()));
     } else {
       builder_.ForceVectorAlignment(bytes.size(), 1, kAlignment);
       const auto data = builder_.CreateVector(bytes.data(), bytes.size());
@@ -280,33 +274,11 @@ Offset<fb::Model> Writer::root() {
                          metadata_buffer_list, metadata_offset, signature_list, groups, externals);
 }
 
-// Puts the large parts behind the flatbuffer and their places into it.
-void Writer::append_outside(Bytes& file) {
-  const auto pad = [&] { file.resize((file.size() + kAlignment - 1) / kAlignment * kAlignment); };
-  size_t total = file.size();
-  for (const Outside& part : outside_parts_) total += part.bytes->size() + kAlignment;
-  file.reserve(total + kAlignment);
-  for (const Outside& part : outside_parts_) {
-    pad();
-    const uint64_t offset = file.size();
-    file.insert(file.end(), part.bytes->begin(), part.bytes->end());
-    fb::Model* model = fb::GetMutableModel(file.data());
-    const bool done = part.buffer > 0 ? model->mutable_buffers()->GetMutableObject(part.buffer)->mutate_offset(offset)
-                                      : model->mutable_subgraphs()
-                                            ->GetMutableObject(part.subgraph)
-                                            ->mutable_operators()
-                                            ->GetMutableObject(part.op)
-                                            ->mutate_large_custom_options_offset(offset);
-    ATOLL_CHECK(done);
-  }
-  pad();
-}
-
 Bytes Writer::write() {
   fb::FinishModelBuffer(builder_, root());
   Bytes file(builder_.GetBufferPointer(), builder_.GetBufferPointer() + builder_.GetSize());
   builder_.Release();
-  if (!outside_parts_.empty()) append_outside(file);
+  if (!outside_parts_.empty()) outside_parts_.append(file);
   return file;
 }
 
