@@ -41,50 +41,45 @@ struct Case {
   std::function<Layer(RandomLayers&, Layer)> layer;
 };
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> all = {
-      {"conv_2d/stem_3x3_s2_224x224x3_32",
-       {1, 224, 224, 3},
-       [](RandomLayers& to, Layer in) {
-         return to.conv_2d("y", in, 32, {3, 2}, true);
-       }},
-      {"conv_2d/expand_1x1_112x112x16_96",
-       {1, 112, 112, 16},
-       [](RandomLayers& to, Layer in) {
-         return to.conv_2d("y", in, 96, {1, 1}, true);
-       }},
-      {"conv_2d/project_1x1_14x14x384_64",
-       {1, 14, 14, 384},
-       [](RandomLayers& to, Layer in) {
-         return to.conv_2d("y", in, 64, {1, 1}, false);
-       }},
-      {"conv_2d/head_1x1_7x7x320_1280",
-       {1, 7, 7, 320},
-       [](RandomLayers& to, Layer in) {
-         return to.conv_2d("y", in, 1280, {1, 1}, true);
-       }},
-      {"depthwise_conv_2d/3x3_s2_112x112x96",
-       {1, 112, 112, 96},
-       [](RandomLayers& to, Layer in) {
-         return to.depthwise_conv_2d("y", in, {3, 2}, true);
-       }},
-      {"depthwise_conv_2d/3x3_14x14x384",
-       {1, 14, 14, 384},
-       [](RandomLayers& to, Layer in) {
-         return to.depthwise_conv_2d("y", in, {3, 1}, true);
-       }},
-      {"fully_connected/1280_1001",
-       {1, 1280},
-       [](RandomLayers& to, Layer in) { return to.fully_connected("y", in, 1001); }},
-      {"add/56x56x24", {1, 56, 56, 24}, [](RandomLayers& to, Layer in) { return to.add("y", in, in); }},
-      {"average_pool_2d/7x7x1280",
-       {1, 7, 7, 1280},
-       [](RandomLayers& to, Layer in) { return to.average_pool("y", in); }},
-      {"mean/7x7x1280", {1, 7, 7, 1280}, [](RandomLayers& to, Layer in) { return to.mean("y", in); }},
-      {"softmax/1001", {1, 1001}, [](RandomLayers& to, Layer in) { return to.softmax("y", in); }},
-  };
-  return all;
-}
+const std::vector<Case> kCases = {
+    {"conv_2d/stem_3x3_s2_224x224x3_32",
+     {1, 224, 224, 3},
+     [](RandomLayers& to, Layer in) {
+       return to.conv_2d("y", in, 32, {3, 2}, true);
+     }},
+    {"conv_2d/expand_1x1_112x112x16_96",
+     {1, 112, 112, 16},
+     [](RandomLayers& to, Layer in) {
+       return to.conv_2d("y", in, 96, {1, 1}, true);
+     }},
+    {"conv_2d/project_1x1_14x14x384_64",
+     {1, 14, 14, 384},
+     [](RandomLayers& to, Layer in) {
+       return to.conv_2d("y", in, 64, {1, 1}, false);
+     }},
+    {"conv_2d/head_1x1_7x7x320_1280",
+     {1, 7, 7, 320},
+     [](RandomLayers& to, Layer in) {
+       return to.conv_2d("y", in, 1280, {1, 1}, true);
+     }},
+    {"depthwise_conv_2d/3x3_s2_112x112x96",
+     {1, 112, 112, 96},
+     [](RandomLayers& to, Layer in) {
+       return to.depthwise_conv_2d("y", in, {3, 2}, true);
+     }},
+    {"depthwise_conv_2d/3x3_14x14x384",
+     {1, 14, 14, 384},
+     [](RandomLayers& to, Layer in) {
+       return to.depthwise_conv_2d("y", in, {3, 1}, true);
+     }},
+    {"fully_connected/1280_1001",
+     {1, 1280},
+     [](RandomLayers& to, Layer in) { return to.fully_connected("y", in, 1001); }},
+    {"add/56x56x24", {1, 56, 56, 24}, [](RandomLayers& to, Layer in) { return to.add("y", in, in); }},
+    {"average_pool_2d/7x7x1280", {1, 7, 7, 1280}, [](RandomLayers& to, Layer in) { return to.average_pool("y", in); }},
+    {"mean/7x7x1280", {1, 7, 7, 1280}, [](RandomLayers& to, Layer in) { return to.mean("y", in); }},
+    {"softmax/1001", {1, 1001}, [](RandomLayers& to, Layer in) { return to.softmax("y", in); }},
+};
 
 graph::Model one_layer(const Case& one, Precision precision) {
   RandomLayers layers(precision, 1);
@@ -95,7 +90,7 @@ graph::Model one_layer(const Case& one, Precision precision) {
 void register_all() {
   constexpr std::pair<const char*, Precision> kPrecisions[] = {
       {"int8", Precision::kInt8}, {"uint8", Precision::kUint8}, {"float32", Precision::kFloat32}};
-  for (const Case& one : cases()) {
+  for (const Case& one : kCases) {
     for (const auto& [name, precision] : kPrecisions) {
       benchmark::RegisterBenchmark((one.name + "/" + name).c_str(), [&one,
                                                                      precision = precision](benchmark::State& state) {

@@ -1,6 +1,7 @@
 // Writes lane programs: one method a primitive, registers by number, immediates by Imm.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -30,7 +31,8 @@ class LaneBuilder {
   LaneBuilder& scale(int d, int a, numerics::Multiplier multiplier) {
     int from = a;
     if (multiplier.exponent > 0) {
-      op(Op::kShiftLeft, d, from, Imm{multiplier.exponent > 31 ? 32 : multiplier.exponent});
+      const bool saturates = multiplier.exponent > 31;  // numerics::wrapping_shift_left
+      op(saturates ? Op::kSaturatingShiftLeft : Op::kShiftLeft, d, from, Imm{std::min(multiplier.exponent, 63)});
       from = d;
     }
     op(Op::kDoublingHighMultiply, d, from, Imm{multiplier.value});
