@@ -1,0 +1,113 @@
+// What keeps an op off the accelerator: every rule's words, and what compile() refuses.
+#include <catch2/catch.hpp>
+
+#include "common/graph/builder.h"
+#include "compiler/compile.h"
+#include "compiler/lower/op_rules.h"
+
+using namespace atl;
+using graph::DType;
+using graph::GraphBuilder;
+using graph::OpKind;
+using graph::per_tensor;
+
+namespace {
+
+std::string reason(const graph::Model& model) {
+  return compiler::why_not_on_accelerator({model.main(), model.main().ops.back()}).value_or("");
+}
+
+const graph::Quantization kQuant = per_tensor(0.1f, 0);
+
+}  // namespace
+
+TEST_CASE("float and int16 activations stay on the host") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kFloat32, {1, 4});
+  builder.mark_output(builder.unary(OpKind::kRelu, x, {"y", DType::kFloat32, {}}));
+  CHECK(reason(builder.finish()) == "activations must be int8 or uint8; input 0 is float32");
+}
+
+TEST_CASE("conversions to float stay on the host") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kInt8, {1, 4}, kQuant);
+  builder.mark_output(builder.unary(OpKind::kDequantize, x, {"y", DType::kFloat32, {}}));
+  CHECK(reason(builder.finish()) == "the operator must have an accelerator form; DEQUANTIZE converts to float");
+}
+
+TEST_CASE("computed weights stay on the host") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kInt8, {1, 4}, kQuant);
+  const int32_t w = builder.add_input("w", DType::kInt8, {3, 4}, kQuant);
+  builder.mark_output(builder.fully_connected(x, w, graph::kNoTensor, {}, {"y", DType::kInt8, kQuant}));
+  CHECK(reason(builder.finish()) == "weights must be constants of the input's type with scales; the weights are computed");
+}
+
+TEST_CASE("too many classes stay on the host") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kInt8, {1, 5000}, kQuant);
+  builder.mark_output(builder.softmax(x, {"y", DType::kInt8, per_tensor(1 / 256.0f, -128)}));
+  CHECK(reason(builder.finish()) == "at most 4095 classes; the last axis has 5000");
+}
+
+TEST_CASE("operators without a row are refused by name, all at once") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kInt8, {1, 4}, kQuant);
+  graph::Op custom;
+  custom.builtin_code = 32;
+  custom.custom_code = "Mystery";
+  custom.inputs = {x};
+  const auto result = [](std::string name) {
+    graph::Tensor tensor;
+    tensor.name = std::move(name), tensor.type = DType::kInt8, tensor.shape = {1, 4}, tensor.quant = kQuant;
+    return tensor;
+  };
+  const int32_t y = builder.add_unknown_op(custom, {result("y")});
+  custom.custom_code = "Riddle";
+  custom.inputs = {y};
+  builder.mark_output(builder.add_unknown_op(custom, {result("z")}));
+  const auto compiled = compiler::compile(builder.finish(), isa::load_machine("edge").value(), {});
+  REQUIRE_FALSE(compiled.ok());
+  CHECK(compiled.error().code() == ErrorCode::kUnsupported);
+  CHECK(compiled.error().text() ==
+        "CUSTOM(Mystery) #0 'y': Atoll does not have this operator; replace it or cut the model before it\n"
+        "CUSTOM(Riddle) #1 'z': Atoll does not have this operator; replace it or cut the model before it");
+}
+
+TEST_CASE("a grid of tiles can't be compiled for yet") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kInt8, {1, 4}, kQuant);
+  builder.mark_output(builder.unary(OpKind::kRelu, x, {"y", DType::kInt8, kQuant}));
+  const auto compiled = compiler::compile(builder.finish(), isa::load_machine("coral").value(), {});
+  REQUIRE_FALSE(compiled.ok());
+  CHECK(compiled.error().code() == ErrorCode::kUnsupported);
+  CHECK(compiled.error().text() ==
+        "machine 'coral' has a grid of 4 x 4 tiles; programs for more than one tile can't be made yet, use a machine of 1 x 1");
+}
+
+TEST_CASE("a float model compiles with a warning") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kFloat32, {1, 4});
+  builder.mark_output(builder.unary(OpKind::kRelu, x, {"y", DType::kFloat32, {}}));
+  const auto compiled = compiler::compile(builder.finish(), isa::load_machine("edge").value(), {});
+  REQUIRE(compiled.ok());
+  REQUIRE(compiled->warnings.size() == 1);
+  CHECK(compiled->warnings[0] == "0 of 1 ops run on the accelerator; quantize the model to integers first (atoll quantize)");
+  CHECK(compiled->programs.empty());
+}
+
+TEST_CASE("the same model compiles to the same bytes") {
+  const auto make = [] {
+    GraphBuilder builder;
+    const int32_t x = builder.add_input("x", DType::kInt8, {1, 8, 8, 4}, kQuant);
+    const int32_t w = builder.add_constant("w", DType::kInt8, {4, 3, 3, 4}, std::vector<uint8_t>(144, 5), kQuant);
+    builder.mark_output(builder.conv2d(x, w, graph::kNoTensor, {}, {"y", DType::kInt8, kQuant}));
+    return builder.finish();
+  };
+  const isa::Machine machine = isa::load_machine("mcu").value();
+  const auto first = compiler::compile(make(), machine, {}), second = compiler::compile(make(), machine, {});
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  REQUIRE(first->programs.size() == 1);
+  CHECK(isa::encode(first->programs[0]) == isa::encode(second->programs[0]));
+}
