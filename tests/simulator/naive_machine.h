@@ -222,7 +222,8 @@ class NaiveMachine {
                   r.fill(0);
                   for (int i = 0; i < op.inputs; ++i) {
                     const isa::VectorOperand in = isa::vector_input(op, i);
-                    const auto &s = in.strides, &t = in.reduction_strides;
+                    const auto& s = in.strides;
+                    const auto& t = in.reduction_strides;
                     const int64_t address = int64_t{in.address} + o0 * s[0] + o1 * s[1] + o2 * s[2] + o3 * s[3] +
                                             k0 * t[0] + k1 * t[1] + k2 * t[2];
                     r[size_t(i)] = element(tile.sram, address, in.type);
