@@ -119,8 +119,8 @@ class Assembler {
     const auto hash = functional ? from.in_range("functional", *functional, 0, all) : preset.functional_hash();
     program_.functional_hash = static_cast<uint64_t>(hash.value_or(0));
     program_.timing_hash = from.number<uint64_t>("timing", functional ? 0 : preset.timing_hash());
-    program_.grid_rows = from.number<int32_t>("grid_rows", preset.grid_rows, 1, 64);
-    program_.grid_columns = from.number<int32_t>("grid_columns", preset.grid_columns, 1, 64);
+    program_.grid_rows = from.number<int32_t>("grid_rows", preset.grid_rows, 1, kMaxGrid);
+    program_.grid_columns = from.number<int32_t>("grid_columns", preset.grid_columns, 1, kMaxGrid);
   }
 
   void binding(Arguments& from, std::vector<Binding>& bindings) {

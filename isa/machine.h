@@ -16,6 +16,8 @@
 
 namespace atl::isa {
 
+inline constexpr int32_t kMaxGrid = 64;  // tiles in a row or column
+
 struct Machine {
   std::string name;
   std::string description;

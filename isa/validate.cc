@@ -92,6 +92,10 @@ void check_whole(const Program& program, ProblemList& problems) {
   problems.require(program.constants.size() <= program.offchip_bytes,
                    "offchip_bytes = {} don't hold the {} bytes of constants", program.offchip_bytes,
                    program.constants.size());
+  const auto in_grid = [](int32_t count) { return count >= 1 && count <= kMaxGrid; };
+  problems.require(in_grid(program.grid_rows) && in_grid(program.grid_columns),
+                   "it is for {} x {} tiles, at most {} x {} are allowed", program.grid_rows, program.grid_columns,
+                   kMaxGrid, kMaxGrid);
   check_halt(program.preload, "preload", problems);
   check_halt(program.main, "main", problems);
   check_masks(program.preload, "preload", problems);

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "isa/disassembler.h"
-#include "isa/fields.h"
+#include "tests/isa/arbitrary_programs.h"
 #include "tests/isa/sample_program.h"
 
 using namespace atl;
@@ -27,92 +27,6 @@ std::string problems(const std::string& text) {
   return program.error().text();
 }
 
-// Any program that check() accepts, with every instruction and primitive there is and arbitrary fields.
-Program random_program(uint32_t seed) {
-  std::mt19937_64 random(seed);
-  const auto number = [&](int64_t low, int64_t high) {
-    return std::uniform_int_distribution<int64_t>(low, high)(random);
-  };
-  const auto name = [&] {
-    std::string text(static_cast<size_t>(number(0, 12)), ' ');
-    for (char& c : text) c = static_cast<char>(number(0, 255));
-    return text;
-  };
-  const auto code = [&](size_t length) {
-    Code made;
-    for (size_t i = 0; i < length; ++i) {
-      Instruction instruction{
-          all_operations()[static_cast<size_t>(number(1, static_cast<int64_t>(all_operations().size()) - 1))]};
-      if (unit_of(instruction.operation) != Unit::kControl) {
-        instruction.wait = static_cast<UnitMask>(number(0, 63));
-        instruction.signal = static_cast<UnitMask>(number(0, 63));
-      }
-      set_values(instruction.operation,
-                 [&](const Field& f) { return number(0, 2) ? number(f.minimum(), f.maximum()) : 0; });
-      made.push_back(instruction);
-    }
-    made.push_back({Halt{}});
-    return made;
-  };
-  const auto primitives = [&](size_t length) {
-    std::vector<Primitive> made;
-    for (size_t i = 0; i < length; ++i) {
-      const LaneOpInfo& info = lane_ops()[static_cast<size_t>(number(0, static_cast<int64_t>(lane_ops().size()) - 1))];
-      Primitive p{.op = info.op};
-      for (const char operand : info.operands) {
-        if (operand == 'd') p.d = static_cast<uint8_t>(number(0, 15));
-        if (operand == 'a') p.a = static_cast<uint8_t>(number(0, 15));
-        if (operand == 'b' && number(0, 1)) p.b = static_cast<uint8_t>(number(0, 15));
-        if (operand == 'b' && p.b == kImmediate) p.immediate = static_cast<int32_t>(number(INT32_MIN, INT32_MAX));
-        if (operand == 'c') p.c = static_cast<uint8_t>(number(0, 15));
-        if (operand == 'n') p.c = static_cast<uint8_t>(number(0, 62));
-        if (operand == 't') p.c = info.op == LaneOp::kLookup ? 1 : 0;
-      }
-      made.push_back(p);
-    }
-    return made;
-  };
-  Program p;
-  p.machine_name = name();
-  p.functional_hash = random();
-  p.timing_hash = random();
-  p.grid_rows = static_cast<int32_t>(number(1, 64));
-  p.grid_columns = static_cast<int32_t>(number(1, 64));
-  p.constants.resize(static_cast<size_t>(number(0, 200)));
-  for (uint8_t& byte : p.constants) byte = static_cast<uint8_t>(random());
-  p.offchip_bytes = p.constants.size() + static_cast<uint64_t>(number(0, 1000));
-  p.sram_peak_bytes = random();
-  for (int64_t i = number(0, 3); i > 0; --i) {
-    p.lane_programs.push_back(
-        {primitives(static_cast<size_t>(number(0, 8))), primitives(static_cast<size_t>(number(0, 3)))});
-  }
-  for (auto* bindings : {&p.inputs, &p.outputs, &p.state}) {
-    for (int64_t i = number(0, 2); i > 0; --i) {
-      bindings->push_back(
-          {name(), static_cast<int32_t>(number(-1, 99)), p.offchip_bytes - static_cast<uint64_t>(number(0, 0)), 0});
-    }
-  }
-  p.preload = code(static_cast<size_t>(number(0, 5)));
-  p.main = code(static_cast<size_t>(number(0, 20)));
-  for (int64_t i = number(0, 3); i > 0; --i) {
-    p.debug_ops.push_back({static_cast<int32_t>(number(-1, 99)), name(), random(), random(), random(), random()});
-  }
-  if (number(0, 1)) {
-    for (size_t i = 0; i < p.main.size(); ++i) {
-      p.debug_of_instruction.push_back(static_cast<int32_t>(number(-1, static_cast<int64_t>(p.debug_ops.size()) - 1)));
-    }
-  }
-  for (int64_t i = number(0, 2); i > 0; --i) {
-    Materialized tensor{
-        name(), 3, number(0, 1) == 1, 0, static_cast<uint64_t>(number(0, static_cast<int64_t>(p.offchip_bytes))), {}};
-    if (tensor.in_sram) tensor.address = random();
-    for (int64_t w = number(0, 3); w > 0; --w)
-      tensor.writers.push_back(static_cast<uint32_t>(number(0, static_cast<int64_t>(p.main.size()) - 1)));
-    p.materialized.push_back(tensor);
-  }
-  return p;
-}
-
 }  // namespace
 
 TEST_CASE("assembling what was disassembled gives the same program, byte for byte") {
@@ -120,7 +34,7 @@ TEST_CASE("assembling what was disassembled gives the same program, byte for byt
   CHECK(assembled(disassemble(sample)) == sample);
   CHECK(encode(assembled(disassemble(sample))) == encode(sample));
   for (uint32_t seed = 0; seed < 2000; ++seed) {
-    const Program program = random_program(seed);
+    const Program program = ArbitraryPrograms(seed).program();
     REQUIRE(check(program).ok());
     INFO("seed " << seed);
     const auto again = assemble(disassemble(program), "p.s");

@@ -91,6 +91,9 @@ TEST_CASE("the program belongs to the machine") {
   other.lanes = 8;
   CHECK(text_of(validate(sample_program(), other))
             .starts_with("program: it was made for machine 'tiny' (functional hash "));
+  CHECK(after([](Program& p) {
+          p.grid_rows = 0;
+        }).starts_with("program: it is for 0 x 1 tiles, at most 64 x 64 are allowed"));
   CHECK(after([](Program& p) { p.grid_rows = 2; }) == "program: it is for 2 x 1 tiles, but the machine has 1 x 1");
   CHECK(after([](Program& p) { p.sram_peak_bytes = 8193; }) ==
         "program: sram_peak_bytes = 8193, but the SRAM has 8192");
