@@ -1,6 +1,7 @@
 #include "runtime/host_cost.h"
 
 #include "common/graph/op_macs.h"
+#include "runtime/segments.h"
 
 namespace atl::runtime {
 
@@ -14,6 +15,14 @@ HostWork host_work(const graph::Subgraph& subgraph, size_t op_index) {
       const graph::Tensor& tensor = subgraph.tensors[static_cast<size_t>(index)];
       work.bytes += static_cast<uint64_t>(graph::num_bytes(tensor.shape, tensor.type));
     }
+  }
+  return work;
+}
+
+HostWork host_work(const graph::Subgraph& subgraph) {
+  HostWork work;
+  for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+    if (!is_accelerator_op(subgraph.ops[i])) work += host_work(subgraph, i);
   }
   return work;
 }

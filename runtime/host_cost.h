@@ -22,6 +22,8 @@ struct HostWork {
 };
 
 HostWork host_work(const graph::Subgraph& subgraph, size_t op_index);
+// Of all operators of a compiled model's subgraph that are no accelerator segments.
+HostWork host_work(const graph::Subgraph& subgraph);
 
 // macs / host_macs_per_second + bytes / host_bytes_per_second.
 double host_seconds(const HostWork& work, const isa::Machine& machine);

@@ -21,19 +21,6 @@ struct Work {
 
 Work work_of(const isa::DebugOp& op) { return {op.array_cycles, op.vector_cycles, op.offchip_bytes}; }
 
-Bounds lower_bounds(const isa::Program& program, const isa::Machine& machine) {
-  Bounds bounds;
-  Work total;
-  for (const isa::DebugOp& op : program.debug_ops) {
-    total.array_cycles += op.array_cycles;
-    total.vector_cycles += op.vector_cycles;
-    total.offchip_bytes += op.offchip_bytes;
-    bounds.layered += work_of(op).busiest(machine);
-  }
-  bounds.resource = total.busiest(machine);
-  return bounds;
-}
-
 template <typename Dma>
 uint64_t dma_bytes(const Dma& dma, const isa::Machine& machine) {
   return uint64_t{dma.run_bytes} * dma.count1 * dma.count2 * static_cast<uint64_t>(machine.tiles());
@@ -82,9 +69,22 @@ double link_seconds(const isa::Program& program, const isa::Machine& machine) {
 
 }  // namespace
 
+Bounds lower_bounds(std::span<const isa::DebugOp> ops, const isa::Machine& machine) {
+  Bounds bounds;
+  Work total;
+  for (const isa::DebugOp& op : ops) {
+    total.array_cycles += op.array_cycles;
+    total.vector_cycles += op.vector_cycles;
+    total.offchip_bytes += op.offchip_bytes;
+    bounds.layered += work_of(op).busiest(machine);
+  }
+  bounds.resource = total.busiest(machine);
+  return bounds;
+}
+
 void Statistics::update_latency() {
   latency_seconds = static_cast<double>(cycles) / static_cast<double>(clock_hz) + link_seconds + host_seconds;
-  throughput_per_second = 1 / latency_seconds;
+  throughput_per_second = latency_seconds > 0 ? 1 / latency_seconds : 0;
 }
 
 Statistics make_statistics(const isa::Program& program, const isa::Machine& machine,
@@ -99,7 +99,7 @@ Statistics make_statistics(const isa::Program& program, const isa::Machine& mach
   for (const isa::DebugOp& op : program.debug_ops) statistics.macs += op.macs;
   statistics.utilization =
       static_cast<double>(statistics.macs) / (static_cast<double>(timeline.cycles) * machine.peak_macs_per_cycle());
-  statistics.bounds = lower_bounds(program, machine);
+  statistics.bounds = lower_bounds(program.debug_ops, machine);
   statistics.offchip_read_bytes = timeline.offchip_read_bytes;
   statistics.offchip_written_bytes = timeline.offchip_written_bytes;
   statistics.sram_peak_bytes = program.sram_peak_bytes;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,9 +49,12 @@ struct Statistics {
   std::array<isa::timing::UnitStatistics, isa::kUnits> units;  // activities of each sum to `cycles`
   std::vector<LayerStatistics> layers;                         // in the order of program.debug_ops
 
-  // latency = cycles / clock + link + host; throughput = 1 / latency.
+  // latency = cycles / clock + link + host; throughput = 1 / latency, 0 where that is 0.
   void update_latency();
 };
+
+// The lower bounds of ops that one program or several carry out.
+Bounds lower_bounds(std::span<const isa::DebugOp> ops, const isa::Machine& machine);
 
 // Of a run of the main code with this timeline, after `preload_cycles` of preload.
 Statistics make_statistics(const isa::Program& program, const isa::Machine& machine,

@@ -59,7 +59,7 @@ std::string statistics_json(const Statistics& statistics) {
       {"units", units_json(statistics)},
       {"layers", layers},
   };
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace atl::simulator

@@ -16,6 +16,7 @@ using Action = std::function<Status()>;
 // All subcommands, in the order of --help.
 void add_commands(CLI::App& app, Action& action);
 
+void add_quantize(CLI::App& app, Action& action);
 void add_compile(CLI::App& app, Action& action);
 void add_simulate(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);

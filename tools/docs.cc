@@ -1,6 +1,7 @@
 // atoll docs isa: pages of docs/ that are generated from tables (docs/generated.txt). For developers, not in --help.
 #include <CLI/CLI.hpp>
 
+#include "compiler/lower/ops_page.h"
 #include "isa/manual.h"
 #include "tools/commands.h"
 #include "tools/console.h"
@@ -15,6 +16,11 @@ Status print_isa(const Options&) {
   return {};
 }
 
+Status print_ops(const Options&) {
+  print_text(compiler::ops_page());
+  return {};
+}
+
 }  // namespace
 
 void add_docs(CLI::App& app, Action& action) {
@@ -23,6 +29,7 @@ void add_docs(CLI::App& app, Action& action) {
   docs->require_subcommand(1);
   docs->footer("Example:\n  atoll docs isa > docs/isa.md");
   add_command(*docs, action, "isa", "The instruction set's manual.", "atoll docs isa > docs/isa.md", print_isa);
+  add_command(*docs, action, "ops", "The operators and where they run.", "atoll docs ops > docs/ops.md", print_ops);
 }
 
 }  // namespace atl::tools

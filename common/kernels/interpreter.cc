@@ -54,7 +54,9 @@ Result<std::vector<std::unique_ptr<Kernel>>> Interpreter::prepare_kernels() cons
   std::vector<std::unique_ptr<Kernel>> kernels;
   ErrorCollector errors;
   for (size_t i = 0; i < subgraph().ops.size(); ++i) {
-    Result<std::unique_ptr<Kernel>> kernel = prepare(subgraph(), i, options_.kernels);
+    const bool unknown = subgraph().ops[i].kind == graph::OpKind::kUnknown && options_.prepare_unknown;
+    Result<std::unique_ptr<Kernel>> kernel =
+        unknown ? options_.prepare_unknown(subgraph(), i) : prepare(subgraph(), i, options_.kernels);
     if (kernel.ok()) {
       kernels.push_back(std::move(kernel).value());
     } else {

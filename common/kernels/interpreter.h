@@ -6,6 +6,7 @@
 //   interpreter.output(0).bytes
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -16,10 +17,14 @@
 
 namespace atl::kernels {
 
+// Makes the kernel of an operator that has none among the reference kernels.
+using PrepareUnknown = std::function<Result<std::unique_ptr<Kernel>>(const graph::Subgraph& subgraph, size_t op_index)>;
+
 struct InterpreterOptions {
   KernelOptions kernels;
   bool preserve_all = false;                      // every tensor keeps its own memory and can be read after invoke
   int64_t memory_limit_bytes = int64_t{4} << 30;  // of all tensors that are not constant
+  PrepareUnknown prepare_unknown;                 // asked for operators of kind kUnknown, if given
 };
 
 class Interpreter {

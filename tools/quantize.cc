@@ -1,0 +1,162 @@
+// atoll quantize FLOAT.tflite -o OUT.tflite --data REP.npz
+#include "quantizer/quantize.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <optional>
+
+#include "common/tflite/writer.h"
+#include "quantizer/observe/array_samples.h"
+#include "quantizer/plan/quantizable.h"
+#include "tools/commands.h"
+#include "tools/console.h"
+#include "tools/model_file.h"
+#include "tools/table.h"
+
+namespace atl::tools {
+namespace {
+
+struct Options {
+  std::string model, output, mode = "int8";
+  std::optional<std::string> io, input_type, output_type;
+  std::vector<std::string> data;
+  std::optional<double> data_scale, data_offset;
+  std::optional<int64_t> samples;
+  bool show_tensors = false, json = false;
+};
+
+Result<graph::DType> edge_type(const std::optional<std::string>& own, const std::optional<std::string>& both) {
+  const std::string name = own ? *own : both.value_or("int8");
+  if (name == "int16") {
+    return make_error(ErrorCode::kUsage, "int16 inputs and outputs belong to --mode int16x8, which is not built yet");
+  }
+  const std::optional<graph::DType> type = graph::dtype_from_name(name);
+  if (!type) return make_error(ErrorCode::kUsage, "{} is no type of inputs and outputs", name);
+  return *type;
+}
+
+Result<quantizer::Options> quantize_options(const Options& options) {
+  quantizer::Options result;
+  if (options.mode != "int8") {
+    return make_error(ErrorCode::kUsage, "--mode {} is not built yet; int8 is", options.mode);
+  }
+  ATOLL_ASSIGN(result.input_type, edge_type(options.input_type, options.io));
+  ATOLL_ASSIGN(result.output_type, edge_type(options.output_type, options.io));
+  if (options.data.size() > 1) {
+    return make_error(ErrorCode::kUsage, "several --data are not built yet; put all inputs into one .npz");
+  }
+  return result;
+}
+
+Result<std::unique_ptr<quantizer::RepresentativeData>> open_data(const Options& options) {
+  if (options.data.empty()) return std::unique_ptr<quantizer::RepresentativeData>(new quantizer::NoData);
+  const std::string& path = options.data[0];
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return make_error(ErrorCode::kUsage, "--data {}: folders are not built yet; give an .npz or .npy file", path);
+  }
+  ATOLL_ASSIGN(arrays::NamedArrays arrays, arrays::read_arrays(path));
+  const quantizer::ArraySampleOptions how{options.data_scale, options.data_offset, options.samples};
+  return std::unique_ptr<quantizer::RepresentativeData>(new quantizer::ArraySamples(std::move(arrays), how));
+}
+
+Json tensor_json(const quantizer::TensorReport& row) {
+  Json json{{"index", row.tensor},
+            {"name", row.name},
+            {"type", graph::dtype_name(row.type)},
+            {"shape", row.shape},
+            {"constant", row.constant}};
+  if (row.quant.present()) {
+    json["scale"] = row.quant.scale;
+    json["zero_point"] = row.quant.zero_point;
+    json["axis"] = row.quant.axis;
+  }
+  if (row.observed) json["observed"] = {row.observed->min, row.observed->max};
+  return json;
+}
+
+Json report_json(const Options& options, const quantizer::Options& how, const quantizer::QuantizeResult& result,
+                 size_t bytes_before) {
+  const quantizer::Report& report = result.report;
+  Json tensors = Json::array();
+  for (const quantizer::TensorReport& row : report.tensors) tensors.push_back(tensor_json(row));
+  return {{"model", options.model},
+          {"output", options.output},
+          {"mode", options.mode},
+          {"input_type", graph::dtype_name(how.input_type)},
+          {"output_type", graph::dtype_name(how.output_type)},
+          {"samples", report.samples},
+          {"file_bytes", {{"before", bytes_before}, {"after", report.file_bytes_after}}},
+          {"constant_bytes", {{"before", report.constant_bytes_before}, {"after", report.constant_bytes_after}}},
+          {"operators", {{"before", report.operators_before}, {"after", report.operators_after}}},
+          {"tensors", tensors},
+          {"warnings", result.warnings}};
+}
+
+void print_summary(const Options& options, const quantizer::Options& how, const quantizer::Report& report,
+                   size_t bytes_before) {
+  if (options.show_tensors) print_text(quantizer::report_text(report));
+  print("{} -> {}: int8, input {}, output {}, ranges from {} samples\n", options.model, options.output,
+        graph::dtype_name(how.input_type), graph::dtype_name(how.output_type), report.samples);
+  print("{} -> {} bytes ({})\n", grouped(static_cast<int64_t>(bytes_before)),
+        grouped(static_cast<int64_t>(report.file_bytes_after)),
+        percent_text(static_cast<double>(report.file_bytes_after) / static_cast<double>(bytes_before)));
+}
+
+Status quantize(const Options& options) {
+  ATOLL_ASSIGN(quantizer::Options how, quantize_options(options));
+  ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
+  // What the model rules out comes before anything that the command line lacks.
+  Status quantizable = quantizer::check_quantizable(model);
+  if (!quantizable.ok()) return std::move(quantizable).error().with_place(options.model);
+  if (options.output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
+  ATOLL_ASSIGN(const std::unique_ptr<quantizer::RepresentativeData> data, open_data(options));
+  Result<quantizer::QuantizeResult> result = [&] {
+    Progress progress;
+    how.progress = [&](int64_t done, int64_t total) { progress.show(fmt::format("sample {} of {}", done, total)); };
+    return quantizer::quantize(model, how, *data);
+  }();
+  if (!result.ok()) return std::move(result).error();
+  warn(result->warnings);
+  ATOLL_TRY(tflite::save_model(result->model, options.output));
+  std::error_code ignored;
+  const auto bytes_before = static_cast<size_t>(std::filesystem::file_size(options.model, ignored));
+  if (result->report.file_bytes_after > bytes_before) {
+    warn(fmt::format("{} is larger than {}: what scales and zero points take is more than small constants save",
+                     options.output, options.model));
+  }
+  if (options.json) {
+    print_json(report_json(options, how, *result, bytes_before));
+  } else {
+    print_summary(options, how, result->report, bytes_before);
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_quantize(CLI::App& app, Action& action) {
+  auto [command, options] =
+      add_command(app, action, "quantize", "Makes an integer-only int8 model of a float one.",
+                  "atoll quantize float.tflite -o int8.tflite --data representative.npz", quantize);
+  command->add_option("FLOAT.tflite", options->model, "the float32 model")->required();
+  command->add_option("-o,--output", options->output, "the quantized model to write");
+  command->add_option("--mode", options->mode, "what to quantize to; int8 is built")
+      ->check(CLI::IsMember({"int8", "int16x8", "dynamic-range", "weight-only", "float16"}))
+      ->capture_default_str();
+  const CLI::IsMember types({"int8", "uint8", "int16", "float32"});
+  auto* io = command->add_option("--io", options->io, "type of inputs and outputs [int8]")->check(types);
+  command->add_option("--input-type", options->input_type, "type of inputs [int8]")->check(types)->excludes(io);
+  command->add_option("--output-type", options->output_type, "type of outputs [int8]")->check(types)->excludes(io);
+  command->add_option("--data", options->data, "representative inputs, .npz or .npy: [samples, *input shape]")
+      ->type_name("REP.npz");
+  command->add_option("--data-scale", options->data_scale, "fed is stored value * S + O [1]")->type_name("S");
+  command->add_option("--data-offset", options->data_offset, "fed is stored value * S + O [0]")->type_name("O");
+  command->add_option("--samples", options->samples, "use the first N samples")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command->add_flag("--show-tensors", options->show_tensors, "print scale, zero point and range of every tensor");
+  command->add_flag("--json", options->json, "print JSON");
+}
+
+}  // namespace atl::tools

@@ -1,0 +1,29 @@
+// Tensors of a simulated model: those of host operators, and those inside of segments that the programs write to
+// memory.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "runtime/compiled_runner.h"
+#include "tools/simulated_model.h"
+
+namespace atl::tools {
+
+// Bytes of a tensor after the runner's last run(). Valid until the next.
+using ReadTensor = std::function<std::span<const uint8_t>(const runtime::CompiledRunner&)>;
+
+// For a model compiled on the way: every tensor that can be read, by its index in the original model. The runner must
+// preserve all tensors and capture materialized ones.
+std::map<size_t, ReadTensor> readable_tensors(const SimulatedModel& model, const runtime::CompiledRunner& runner);
+
+// A tensor inside of a segment of a model that was compiled earlier: all that is known of it.
+struct SegmentTensor {
+  std::string name;  // "#<index>" where the program has no name
+  ReadTensor read;
+};
+std::vector<SegmentTensor> segment_tensors(const runtime::CompiledRunner& runner);
+
+}  // namespace atl::tools
