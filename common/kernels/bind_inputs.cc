@@ -53,6 +53,7 @@ class Binder {
   }
 
   Status check_type(size_t position, const Array& array) const {
+    if (is_raw(position)) return {};
     const auto wanted = element_type(tensor(position).type);
     if (wanted == array.type) return {};
     if (!wanted) {
@@ -83,12 +84,16 @@ class Binder {
   }
 
   Status check_values(size_t position, const Array& array) const {
+    if (is_raw(position)) return {};
     const auto nan = first_nan(array);
     if (!nan) return {};
     return make_error(ErrorCode::kInvalid, "{}: element {} of the array is NaN", label(position), *nan);
   }
 
  private:
+  bool is_raw(size_t position) const {
+    return options_.raw_float_inputs && tensor(position).type == graph::DType::kFloat32;
+  }
   size_t index(size_t position) const { return static_cast<size_t>(subgraph_.inputs[position]); }
 
   template <typename T, typename IsNan>

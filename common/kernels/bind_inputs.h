@@ -18,6 +18,9 @@ struct BindOptions {
   // Representative data may leave out an input's first axis where its extent is 1: [samples, H, W, C] for 1 x H x W x
   // C.
   bool allow_missing_batch = false;
+  // float32 inputs take arrays of every element type as they are: the caller converts them (BoundInputs::type) and
+  // looks for NaN itself.
+  bool raw_float_inputs = false;
 };
 
 class BoundInputs {
@@ -25,6 +28,8 @@ class BoundInputs {
   int64_t invocations() const { return invocations_; }
   // Whether the arrays had an axis of invocations; outputs then get one too.
   bool leading_axis() const { return leading_axis_; }
+  // The element type of the array behind the input at a position.
+  arrays::ElementType type(size_t position) const { return arrays_.at(position).type; }
   // The bytes of the input at a position for an invocation.
   std::span<const uint8_t> bytes(size_t position, int64_t invocation) const {
     const std::span<const uint8_t> all = arrays_.at(position).bytes;

@@ -1,0 +1,46 @@
+// Runs the float model over the representative data and records the range of every float tensor.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/graph/model.h"
+#include "common/kernels/interpreter.h"
+#include "quantizer/observe/range.h"
+#include "quantizer/observe/representative_data.h"
+
+namespace atl::quantizer {
+
+// Called after every sample.
+using Progress = std::function<void(int64_t done, int64_t total)>;
+
+struct Observations {
+  std::vector<Range> ranges;  // by tensor of the main subgraph; empty where it is not float32, constant or unused
+  int64_t samples = 0;
+  std::vector<Bytes> first_sample;  // by input
+};
+
+class Observer {
+ public:
+  // The model has passed graph::verify and outlives the observer. kUnsupported for what the float kernels refuse.
+  static Result<Observer> create(const graph::Model& model);
+
+  // Opens the data and runs all of it. Beside the data's own errors kInvalid: a float input or an activation that is
+  // NaN or infinite, with sample and element; an input that has one value throughout.
+  Result<Observations> run(RepresentativeData& data, const Progress& progress);
+
+ private:
+  explicit Observer(kernels::Interpreter interpreter) : interpreter_(std::move(interpreter)) {}
+
+  Status check_sample(const std::vector<Bytes>& inputs, int64_t sample) const;
+  Status record(std::vector<Range>& ranges, int64_t sample) const;
+  Status check_inputs_vary(const std::vector<Range>& ranges) const;
+
+  kernels::Interpreter interpreter_;
+};
+
+// Range of float32 values; nothing when one of them is NaN or infinite. `values` need not be aligned.
+std::optional<Range> finite_range(std::span<const uint8_t> values);
+
+}  // namespace atl::quantizer

@@ -1,0 +1,47 @@
+// Which operands of a float model quantization is about.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/graph/model.h"
+
+namespace atl::quantizer {
+
+inline const graph::Tensor& tensor_at(const graph::Subgraph& subgraph, int32_t index) {
+  return subgraph.tensors[static_cast<size_t>(index)];
+}
+
+inline bool is_float32(const graph::Subgraph& subgraph, int32_t index) {
+  return index != graph::kNoTensor && tensor_at(subgraph, index).type == graph::DType::kFloat32;
+}
+
+// A float32 tensor that the model computes or is given.
+inline bool is_activation(const graph::Subgraph& subgraph, int32_t index) {
+  return is_float32(subgraph, index) && !tensor_at(subgraph, index).is_constant();
+}
+
+// Positions of an operator's float32 inputs, constants included.
+inline std::vector<size_t> float_inputs(const graph::Subgraph& subgraph, const graph::Op& op) {
+  std::vector<size_t> positions;
+  for (size_t i = 0; i < op.inputs.size(); ++i) {
+    if (is_float32(subgraph, op.inputs[i])) positions.push_back(i);
+  }
+  return positions;
+}
+
+// An operator with a float32 operand; others (arithmetic on shapes, say) are left as they are.
+inline bool computes_in_float(const graph::Subgraph& subgraph, const graph::Op& op) {
+  if (!float_inputs(subgraph, op).empty()) return true;
+  for (int32_t output : op.outputs) {
+    if (is_float32(subgraph, output)) return true;
+  }
+  return false;
+}
+
+inline graph::QuantRule rule_of(const graph::Op& op) { return graph::op_info(op.kind).rule; }
+
+// The values of a float32 constant.
+std::vector<float> float_values(const graph::Tensor& tensor);
+
+}  // namespace atl::quantizer

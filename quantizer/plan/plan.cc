@@ -1,0 +1,100 @@
+#include "quantizer/plan/plan.h"
+
+#include "common/base/check.h"
+#include "quantizer/plan/float_operands.h"
+#include "quantizer/plan/weight_scales.h"
+
+namespace atl::quantizer {
+namespace {
+
+using graph::QuantRule;
+
+class Planner {
+ public:
+  Planner(const graph::Subgraph& subgraph, const std::vector<Range>& ranges)
+      : subgraph_(subgraph), ranges_(ranges), groups_(find_scale_groups(subgraph)) {}
+
+  Plan run() {
+    plan_activations();
+    for (size_t i = 0; i < subgraph_.ops.size(); ++i) plan_constants(i);
+    return std::move(plan_);
+  }
+
+ private:
+  void plan_activations() {
+    plan_.activations.resize(subgraph_.tensors.size());
+    for (const ScaleGroup& group : groups_.groups) {
+      const AffineParams params = group.fixed ? *group.fixed : asymmetric_int8(range_of(group));
+      for (size_t t : group.members) plan_.activations[t] = params;
+    }
+    for (const OperandRef& read : groups_.requantized) plan_.requantized[read] = output_params(subgraph_.ops[read.op]);
+  }
+
+  Range range_of(const ScaleGroup& group) const {
+    Range range{0, 0};
+    for (size_t t : group.ranged_by) range.include(ranges_[t]);
+    return range;
+  }
+
+  const AffineParams& output_params(const graph::Op& op) const {
+    return *plan_.activations[static_cast<size_t>(op.outputs[0])];
+  }
+
+  void plan_constants(size_t op_index) {
+    const graph::Op& op = subgraph_.ops[op_index];
+    const QuantRule rule = rule_of(op);
+    for (size_t i : float_inputs(subgraph_, op)) {
+      if (is_activation(subgraph_, op.inputs[i]) || (rule == QuantRule::kWeighted && i > 0)) continue;
+      const AffineParams params = rule == QuantRule::kSameScale ? output_params(op) : own_params(op.inputs[i]);
+      plan_.constants[{op_index, i}] = {ConstantForm::kActivation, to_quantization(params)};
+    }
+    if (rule == QuantRule::kWeighted && is_float32(subgraph_, op.inputs[1])) plan_weights(op_index);
+  }
+
+  AffineParams own_params(int32_t tensor) const {
+    Range range;
+    for (float value : float_values(tensor_at(subgraph_, tensor))) range.include({value, value});
+    return asymmetric_int8(range);
+  }
+
+  float input_scale(size_t op_index) const {
+    const auto constant = plan_.constants.find({op_index, 0});
+    if (constant != plan_.constants.end()) return constant->second.quant.scale[0];
+    return plan_.activations[static_cast<size_t>(subgraph_.ops[op_index].inputs[0])]->scale;
+  }
+
+  void plan_weights(size_t op_index) {
+    const graph::Op& op = subgraph_.ops[op_index];
+    const graph::Tensor& weights = tensor_at(subgraph_, op.inputs[1]);
+    const int32_t axis = channel_axis(op.kind);
+    std::vector<float> scales = symmetric_scales(float_values(weights), weights.shape, axis);
+    if (op.inputs.size() > 2 && op.inputs[2] != graph::kNoTensor) {
+      const std::vector<float> biases = float_values(tensor_at(subgraph_, op.inputs[2]));
+      ATOLL_CHECK(biases.size() == scales.size(), "{} biases for {} channels", biases.size(), scales.size());
+      plan_.constants[{op_index, 2}] =
+          symmetric(ConstantForm::kBias, bias_scales(biases, input_scale(op_index), scales), 0);
+    }
+    plan_.constants[{op_index, 1}] = symmetric(ConstantForm::kWeights, std::move(scales), axis);
+  }
+
+  static ConstantPlan symmetric(ConstantForm form, std::vector<float> scales, int32_t axis) {
+    ConstantPlan plan{form, {}};
+    plan.quant.zero_point.assign(scales.size(), 0);
+    plan.quant.scale = std::move(scales);
+    plan.quant.axis = axis;
+    return plan;
+  }
+
+  const graph::Subgraph& subgraph_;
+  const std::vector<Range>& ranges_;
+  const ScaleGroups groups_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges) {
+  return Planner(subgraph, ranges).run();
+}
+
+}  // namespace atl::quantizer

@@ -1,0 +1,214 @@
+#include "quantizer/plan/quantizable.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "common/graph/builtin_names.h"
+#include "quantizer/plan/float_operands.h"
+#include "quantizer/plan/weight_scales.h"
+
+namespace atl::quantizer {
+namespace {
+
+using graph::Activation;
+using graph::DType;
+using graph::QuantRule;
+
+constexpr const char* kReplace =
+    "replace it in the float model with operators that have an integer form (docs/quantization.md lists them)";
+constexpr const char* kStartFromFloat = "start from the float model that it was made from";
+
+// Why an operator can't be quantized, as a clause after "it", and what would help.
+struct Reason {
+  std::string why, help;
+};
+using MaybeReason = std::optional<Reason>;
+
+// The checks of one operator in its subgraph.
+class OpCheck {
+ public:
+  OpCheck(const graph::Subgraph& subgraph, const graph::Op& op) : subgraph_(subgraph), op_(op) {}
+
+  MaybeReason run() const {
+    if (op_.kind == graph::OpKind::kUnknown) return unknown();
+    if (widens_half_constant(subgraph_, op_)) return std::nullopt;
+    if (rule_of(op_) == QuantRule::kEdge)
+      return Reason{"belongs to a model that is quantized in part", kStartFromFloat};
+    for (const auto check : {&OpCheck::quantized_operand, &OpCheck::other_float, &OpCheck::state}) {
+      if (MaybeReason reason = (this->*check)()) return reason;
+    }
+    if (!computes_in_float(subgraph_, op_)) return std::nullopt;
+    for (const auto check : {&OpCheck::fused_activation, &OpCheck::weights, &OpCheck::bias, &OpCheck::constants}) {
+      if (MaybeReason reason = (this->*check)()) return reason;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  MaybeReason unknown() const {
+    if (op_.set_aside.empty()) return Reason{graph::refusal(op_), kReplace};
+    return Reason{graph::refusal(op_), "convert the float model with fixed shapes and plain, dense weights"};
+  }
+
+  // Calls visit(label, tensor) for every operand until it returns a reason.
+  template <typename Visit>
+  MaybeReason first_operand(const Visit& visit) const {
+    for (const auto* list : {&op_.inputs, &op_.outputs}) {
+      for (int32_t index : *list) {
+        if (index == graph::kNoTensor) continue;
+        MaybeReason reason = visit(tensor_at(subgraph_, index));
+        if (reason) return reason;
+      }
+    }
+    return std::nullopt;
+  }
+
+  MaybeReason quantized_operand() const {
+    return first_operand([](const graph::Tensor& tensor) -> MaybeReason {
+      if (graph::is_float(tensor.type) || !tensor.quant.present()) return std::nullopt;
+      return Reason{fmt::format("uses {}, which is {} already", graph::quoted(tensor.name), dtype_name(tensor.type)),
+                    kStartFromFloat};
+    });
+  }
+  MaybeReason other_float() const {
+    return first_operand([](const graph::Tensor& tensor) -> MaybeReason {
+      if (!graph::is_float(tensor.type) || tensor.type == DType::kFloat32) return std::nullopt;
+      return Reason{fmt::format("uses {}, which is {}", graph::quoted(tensor.name), dtype_name(tensor.type)),
+                    "convert the model with float32 operators"};
+    });
+  }
+  MaybeReason state() const {
+    return first_operand([](const graph::Tensor& tensor) -> MaybeReason {
+      if (!tensor.is_variable) return std::nullopt;
+      return Reason{fmt::format("keeps its state in the variable {}", graph::quoted(tensor.name)),
+                    "make the state an input and an output of the model"};
+    });
+  }
+
+  Activation activation() const {
+    return std::visit(
+        [](const auto& attrs) {
+          if constexpr (requires { attrs.activation; }) {
+            return attrs.activation;
+          } else {
+            return Activation::kNone;
+          }
+        },
+        op_.attrs);
+  }
+  MaybeReason fused_activation() const {
+    const Activation fused = activation();
+    const bool clamps = fused == Activation::kRelu || fused == Activation::kRelu6 || fused == Activation::kReluN1To1;
+    const bool concatenates = op_.kind == graph::OpKind::kConcatenation;
+    if (fused == Activation::kNone || (clamps && !concatenates)) return std::nullopt;
+    return Reason{
+        fmt::format("has the fused activation {}, which has no integer form here", activation_name(fused)),
+        concatenates ? "make the activation an operator of its own" : "use none, relu, relu6 or relu_n1_to_1"};
+  }
+
+  // Constant, or a constant once float16 weights are widened.
+  bool becomes_constant(int32_t index) const {
+    if (tensor_at(subgraph_, index).is_constant()) return true;
+    return std::any_of(subgraph_.ops.begin(), subgraph_.ops.end(), [&](const graph::Op& op) {
+      return op.outputs.size() == 1 && op.outputs[0] == index && widens_half_constant(subgraph_, op);
+    });
+  }
+  MaybeReason computed(size_t position, const char* what) const {
+    const int32_t index = op_.inputs[position];
+    if (becomes_constant(index)) return std::nullopt;
+    return Reason{fmt::format("has {} that the model computes ({}); integer kernels need constant ones", what,
+                              graph::quoted(tensor_at(subgraph_, index).name)),
+                  "make them constants of the float model"};
+  }
+  MaybeReason weights() const {
+    if (rule_of(op_) != QuantRule::kWeighted) return std::nullopt;
+    const auto* dense = std::get_if<graph::FullyConnectedAttrs>(&op_.attrs);
+    if (dense != nullptr && dense->shuffled_weights) {
+      return Reason{"has shuffled weights", "convert the float model without them"};
+    }
+    return computed(1, "weights");
+  }
+  MaybeReason bias() const {
+    const bool has_bias = rule_of(op_) == QuantRule::kWeighted && op_.inputs.size() > 2 && op_.inputs[2] >= 0;
+    return has_bias ? computed(2, "a bias") : std::nullopt;
+  }
+
+  MaybeReason constants() const {
+    return first_operand([](const graph::Tensor& tensor) -> MaybeReason {
+      if (!tensor.is_constant() || tensor.type != DType::kFloat32) return std::nullopt;
+      const std::vector<float> values = float_values(tensor);
+      const auto bad = std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
+      if (bad == values.end()) return std::nullopt;
+      return Reason{fmt::format("uses {}, whose element {} is {}", graph::quoted(tensor.name), bad - values.begin(),
+                                std::isnan(*bad) ? "NaN" : "infinite"),
+                    "repair the float model"};
+    });
+  }
+
+  const graph::Subgraph& subgraph_;
+  const graph::Op& op_;
+};
+
+void check_ops(const graph::Model& model, ErrorCollector& errors) {
+  for (size_t s = 0; s < model.subgraphs.size(); ++s) {
+    const graph::Subgraph& subgraph = model.subgraphs[s];
+    const std::string place = s == 0 ? "" : fmt::format("subgraph {} {}: ", s, graph::quoted(subgraph.name));
+    for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+      const MaybeReason reason = OpCheck(subgraph, subgraph.ops[i]).run();
+      if (!reason) continue;
+      errors.add(make_error(ErrorCode::kUnsupported, "{}{} can't be quantized to int8: it {}; {}", place,
+                            op_label(subgraph, i), reason->why, reason->help));
+    }
+  }
+}
+
+void check_ends(const graph::Subgraph& subgraph, ErrorCollector& errors) {
+  for (int32_t index : subgraph.outputs) {
+    const graph::Tensor& tensor = tensor_at(subgraph, index);
+    if (!tensor.is_constant() || tensor.type != DType::kFloat32) continue;
+    errors.add(make_error(ErrorCode::kUnsupported,
+                          "{} is an output of the model and a constant, which can't be quantized; drop that output",
+                          tensor_label(subgraph, static_cast<size_t>(index))));
+  }
+}
+
+// Why there is nothing to quantize; empty when there is.
+std::string nothing_to_do(const graph::Subgraph& subgraph) {
+  if (subgraph.ops.empty()) return "the model has no operators, so there is nothing to quantize";
+  const auto in_float = [&](const graph::Op& op) {
+    return op.kind == graph::OpKind::kUnknown || (rule_of(op) != QuantRule::kEdge && computes_in_float(subgraph, op));
+  };
+  if (std::any_of(subgraph.ops.begin(), subgraph.ops.end(), in_float)) return {};
+  return fmt::format(
+      "the model is integer already: none of its {} operators computes in float32; quantize takes the float model that "
+      "it "
+      "was made from",
+      subgraph.ops.size());
+}
+
+}  // namespace
+
+bool widens_half_constant(const graph::Subgraph& subgraph, const graph::Op& op) {
+  if (op.kind != graph::OpKind::kDequantize) return false;
+  const graph::Tensor& input = tensor_at(subgraph, op.inputs[0]);
+  return input.type == DType::kFloat16 && input.is_constant();
+}
+
+Status check_quantizable(const graph::Model& model) {
+  const std::string nothing = nothing_to_do(model.main());
+  if (!nothing.empty()) return Error(ErrorCode::kUnsupported, nothing);
+  ErrorCollector errors;
+  check_ops(model, errors);
+  check_ends(model.main(), errors);
+  if (model.subgraphs.size() > 1) {
+    errors.add(
+        make_error(ErrorCode::kUnsupported,
+                   "the model has {} subgraphs; only a model of one can be quantized, so cut it into models of one",
+                   model.subgraphs.size()));
+  }
+  return std::move(errors).status();
+}
+
+}  // namespace atl::quantizer

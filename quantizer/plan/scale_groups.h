@@ -1,0 +1,42 @@
+// Which tensors must share one scale and zero point, and what it is taken from.
+//
+// Operators of QuantRule::kSameScale (pooling, padding, reshaping, joining) copy integers, so their float operands and
+// results form one group, transitively. The result of an operator of kFixedOutput is never in a group with others:
+// where a group has other sources beside it, those who read it read a requantized copy.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <vector>
+
+#include "common/graph/model.h"
+#include "quantizer/plan/affine.h"
+
+namespace atl::quantizer {
+
+// Input `input` of operator `op`.
+struct OperandRef {
+  size_t op, input;
+  auto operator<=>(const OperandRef&) const = default;
+};
+
+struct ScaleGroup {
+  std::vector<size_t> members;  // activations, ascending
+  std::optional<AffineParams> fixed;
+  std::vector<size_t> ranged_by;  // if not fixed: the tensors whose ranges together are the group's
+};
+
+struct ScaleGroups {
+  std::vector<ScaleGroup> groups;       // by their first member
+  std::vector<int32_t> group_of;        // by tensor; -1: not an activation
+  std::vector<OperandRef> requantized;  // operands that read a fixed tensor in their own group's scale
+};
+
+// The range of a group (the rules are those of TensorFlow's converter, so that parameters agree):
+//   - the outputs of its operators with several float operands (concatenations) that lead to no other such operator;
+//   - in a group without any, its source: the member that no operator of the group computes;
+//   - and every member whose values matter beyond the group: read by an operator that is not kSameScale or averages, or
+//     an output of the model. (There the converter would clip.)
+ScaleGroups find_scale_groups(const graph::Subgraph& subgraph);
+
+}  // namespace atl::quantizer

@@ -1,0 +1,48 @@
+#include "quantizer/plan/weight_scales.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/base/check.h"
+#include "quantizer/plan/affine.h"
+
+namespace atl::quantizer {
+
+int32_t channel_axis(graph::OpKind kind) {
+  switch (kind) {
+    case graph::OpKind::kConv2D: return 0;
+    case graph::OpKind::kDepthwiseConv2D: return 3;
+    case graph::OpKind::kFullyConnected: return 0;
+    default: break;
+  }
+  ATOLL_CHECK(false, "{} has no weights", graph::op_info(kind).name);
+}
+
+std::vector<float> symmetric_scales(std::span<const float> weights, const graph::Shape& shape, int32_t axis) {
+  const auto channels = static_cast<size_t>(shape[static_cast<size_t>(axis)]);
+  size_t inner = 1;  // elements between one channel and the next
+  for (size_t i = static_cast<size_t>(axis) + 1; i < shape.size(); ++i) inner *= static_cast<size_t>(shape[i]);
+  std::vector<float> largest(channels, static_cast<float>(kSmallestSpan / 2));
+  for (size_t i = 0; i < weights.size(); ++i) {
+    float& channel = largest[i / inner % channels];
+    channel = std::max(channel, std::fabs(weights[i]));
+  }
+  for (float& value : largest) value /= 127;
+  return largest;
+}
+
+std::vector<float> bias_scales(std::span<const float> biases, float input_scale, std::vector<float>& weight_scales) {
+  std::vector<float> scales;
+  for (float weight_scale : weight_scales) {
+    scales.push_back(static_cast<float>(double{input_scale} * double{weight_scale}));
+  }
+  for (size_t c = 0; c < biases.size(); ++c) {
+    const double size = std::fabs(biases[c]);
+    if (size <= kLargestBias * scales[c]) continue;
+    scales[c] = static_cast<float>(size / kLargestBias);
+    weight_scales[c] = static_cast<float>(size / kLargestBias / input_scale);
+  }
+  return scales;
+}
+
+}  // namespace atl::quantizer

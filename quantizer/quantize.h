@@ -1,0 +1,44 @@
+// Post-training quantization: a float32 model in, an integer-only int8 model out (docs/quantization.md).
+//
+//   quantizer::ArraySamples data(arrays);
+//   ATOLL_ASSIGN(quantizer::QuantizeResult result, quantizer::quantize(model, {}, data));
+//   tflite::save_model(result.model, path)
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/graph/model.h"
+#include "quantizer/observe/observer.h"
+#include "quantizer/report/report.h"
+
+namespace atl::quantizer {
+
+struct Options {
+  // int8, uint8 or float32: the types of the model's float32 inputs and outputs after quantization. With float32 a
+  // QUANTIZE or DEQUANTIZE stands at the edge and nothing else is float.
+  graph::DType input_type = graph::DType::kInt8;
+  graph::DType output_type = graph::DType::kInt8;
+  Progress progress;  // may be empty
+};
+
+struct QuantizeResult {
+  graph::Model model;  // verified, and run once
+  Report report;
+  std::vector<std::string> warnings;
+};
+
+// Below so many samples a warning says that ranges are unreliable.
+inline constexpr int64_t kFewSamples = 10;
+
+// The model has passed graph::verify. In this order:
+//   kUsage        an input or output type that is none of the three
+//   kUnsupported  everything that can't be quantized, in one error (plan/quantizable.h), before data is asked for
+//   kUsage        no representative data (NoData)
+//   kInvalid      data that doesn't go with the model, is NaN or infinite somewhere, or never varies
+//   kUnsupported  values too extreme for int8
+// Same model, options and data: same result.
+Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& options, RepresentativeData& data);
+
+}  // namespace atl::quantizer

@@ -1,0 +1,67 @@
+#include "quantizer/rewrite/self_check.h"
+
+#include <algorithm>
+
+#include "common/base/check.h"
+#include "common/graph/verifier.h"
+#include "common/kernels/interpreter.h"
+#include "common/tflite/reader.h"
+#include "common/tflite/writer.h"
+#include "quantizer/plan/float_operands.h"
+#include "quantizer/rewrite/quantize_values.h"
+
+namespace atl::quantizer {
+namespace {
+
+bool contains(const std::vector<int32_t>& list, size_t index) {
+  return std::find(list.begin(), list.end(), static_cast<int32_t>(index)) != list.end();
+}
+
+Error with_reason(const Error& error) {
+  ErrorCollector errors;
+  for (const std::string& message : error.messages()) {
+    errors.add(
+        make_error(ErrorCode::kUnsupported,
+                   "quantized to int8, the model can't run: {}. Its weights or the ranges of its activations are "
+                   "too extreme",
+                   message));
+  }
+  return std::move(errors).status().error();
+}
+
+Status run_once(const graph::Model& model, const std::vector<Bytes>& sample) {
+  ATOLL_TRY(graph::verify(model));
+  ATOLL_ASSIGN(kernels::Interpreter interpreter, kernels::Interpreter::create(model));
+  for (size_t i = 0; i < sample.size(); ++i) {
+    const graph::Tensor& input = tensor_at(model.main(), model.main().inputs[i]);
+    const bool quantized = input.quant.present() && input.type != graph::DType::kFloat32;
+    interpreter.set_input(i, quantized ? quantize_sample(sample[i], input) : sample[i]);
+  }
+  return interpreter.invoke();
+}
+
+}  // namespace
+
+void check_integer_only(const graph::Model& model) {
+  const graph::Subgraph& subgraph = model.main();
+  for (size_t t = 0; t < subgraph.tensors.size(); ++t) {
+    const bool edge = contains(subgraph.inputs, t) || contains(subgraph.outputs, t);
+    ATOLL_CHECK(edge || !graph::is_float(subgraph.tensors[t].type), "{} is {} in an integer-only model",
+                tensor_label(subgraph, t), dtype_name(subgraph.tensors[t].type));
+  }
+  for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+    const graph::Op& op = subgraph.ops[i];
+    ATOLL_CHECK(rule_of(op) == graph::QuantRule::kEdge || !computes_in_float(subgraph, op),
+                "{} computes in float in an integer-only model", op_label(subgraph, i));
+  }
+}
+
+Result<size_t> check_runs(const graph::Model& model, const std::vector<Bytes>& sample) {
+  const Bytes file = tflite::write_model(model);
+  ATOLL_ASSIGN(const graph::Model again, tflite::read_model(file));
+  const Status status = run_once(again, sample);
+  if (!status.ok()) return with_reason(status.error());
+  return file.size();
+}
+
+}  // namespace atl::quantizer
