@@ -32,8 +32,12 @@ constexpr WeightedTypes kDenseTypes[] = {
     {kI16, kI16, kI32, kI16}, {kI16, kI16, kI64, kI16},
 };
 
-// Quantized weights have scales, in one piece or along the axis of output channels; signed ones are symmetric.
-Status check_weights(const Tensor& weights, int32_t channel_axis) {
+// Which signed weights may have a zero point: none, or those with one scale (the reference takes them off in
+// FULLY_CONNECTED alone).
+enum class SignedZeroPoint { kNever, kWithOneScale };
+
+// Quantized weights have scales, in one piece or along the axis of output channels.
+Status check_weights(const Tensor& weights, int32_t channel_axis, SignedZeroPoint allowed) {
   if (is_float(weights.type)) return {};
   const Quantization& quant = weights.quant;
   if (!quant.present()) {
@@ -48,6 +52,7 @@ Status check_weights(const Tensor& weights, int32_t channel_axis) {
     return make_error(ErrorCode::kInvalid, "its weights are uint8 with {} scales; only signed weights can have several",
                       quant.scale.size());
   }
+  if (allowed == SignedZeroPoint::kWithOneScale && !quant.per_channel()) return {};
   for (int64_t zero_point : quant.zero_point) {
     if (zero_point == 0 || weights.type == DType::kUint8) continue;
     return make_error(ErrorCode::kInvalid,
@@ -57,10 +62,11 @@ Status check_weights(const Tensor& weights, int32_t channel_axis) {
   return {};
 }
 
-Status check_weighted(const OpView& op, std::span<const WeightedTypes> types, int32_t channel_axis) {
+Status check_weighted(const OpView& op, std::span<const WeightedTypes> types, int32_t channel_axis,
+                      SignedZeroPoint allowed = SignedZeroPoint::kNever) {
   ATOLL_TRY(check_weighted_types(op, types));
   ATOLL_TRY(check_quantized_ends(op));
-  return check_weights(*op.input(1), channel_axis);
+  return check_weights(*op.input(1), channel_axis, allowed);
 }
 
 }  // namespace
@@ -82,7 +88,7 @@ Status check_operands<OpKind::kFullyConnected>(const OpView& op) {
   // Shuffled weights need a second output, where old runtimes keep the shuffled input.
   ATOLL_TRY(check_counts(op, 2, 3, 2, op.attrs<FullyConnectedAttrs>().shuffled_weights ? 2 : 1));
   ATOLL_TRY(check_not_empty(op));
-  return check_weighted(op, kDenseTypes, 0);
+  return check_weighted(op, kDenseTypes, 0, SignedZeroPoint::kWithOneScale);
 }
 
 }  // namespace atl::graph

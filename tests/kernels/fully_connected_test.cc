@@ -25,7 +25,7 @@ Layer draw_layer(Draw& draw) {
   l.weight_scales = draw.scales(std::is_signed_v<T> && draw.range(0, 1) ? l.outputs : 1, 0.001f, 0.05f);
   const numerics::IntRange range = numerics::full_range<T>();
   l.in_zero = draw.range(range.low, range.high), l.out_zero = draw.range(range.low, range.high);
-  l.weight_zero = std::is_signed_v<T> ? 0 : draw.range(range.low, range.high);
+  l.weight_zero = l.weight_scales.size() > 1 ? 0 : draw.range(range.low, range.high);
   return l;
 }
 
