@@ -1,8 +1,11 @@
 // A machine and a program to write tests on by hand.
 #pragma once
 
-#include "isa/machine.h"
-#include "isa/program.h"
+#include <catch2/catch.hpp>
+#include <numeric>
+#include <vector>
+
+#include "simulator/simulator.h"
 
 namespace atl::simulator {
 
@@ -79,5 +82,31 @@ inline constexpr isa::UnitMask kFromLoad = isa::unit_bit(isa::Unit::kDmaLoad),
                                kFromVector = isa::unit_bit(isa::Unit::kVector);
 inline constexpr isa::UnitMask kToLoad = kFromLoad, kToStore = kFromStore, kToWeights = kFromWeights,
                                kToArray = kFromArray, kToOutput = kFromOutput, kToVector = kFromVector;
+
+inline constexpr Fidelity kBoth[] = {Fidelity::kFast, Fidelity::kCycle};
+
+inline Simulator make(const isa::Program& program, const isa::Machine& machine) {
+  Result<Simulator> simulator = Simulator::create(program, machine);
+  INFO((simulator.ok() ? "" : simulator.error().text()));
+  REQUIRE(simulator.ok());
+  return std::move(simulator).value();
+}
+
+inline Bytes counting(size_t count, uint8_t first = 1) {
+  Bytes bytes(count);
+  std::iota(bytes.begin(), bytes.end(), first);
+  return bytes;
+}
+
+// in + 1 -> out, by way of SRAM 100 and 200.
+inline isa::Program add_one_program(const isa::Machine& machine) {
+  isa::Program program = small_program(machine);
+  program.lane_programs = {{{{isa::LaneOp::kAdd, 0, 0, isa::kImmediate, 0, 1}}, {}}};
+  program.main = {{load(0, 100, 16), 0, kToVector},
+                  {elementwise(0, 100, 200, 16), kFromLoad, kToStore},
+                  {store(200, 16, 16), kFromVector, 0},
+                  {isa::Halt{}}};
+  return program;
+}
 
 }  // namespace atl::simulator

@@ -48,7 +48,7 @@ void compare(test::Draw& draw, const isa::Machine& machine, const isa::Program& 
 }  // namespace
 
 TEST_CASE("both fidelities agree on random programs, one tile") {
-  for (uint32_t seed = 0; seed < 1500; ++seed) {
+  for (uint32_t seed = 0; seed < 1000; ++seed) {
     INFO("seed " << seed);
     test::Draw draw(seed);
     const isa::Machine machine = test::random_machine(draw, false);
@@ -57,7 +57,7 @@ TEST_CASE("both fidelities agree on random programs, one tile") {
 }
 
 TEST_CASE("both fidelities agree on random programs, several tiles") {
-  for (uint32_t seed = 0; seed < 500; ++seed) {
+  for (uint32_t seed = 0; seed < 300; ++seed) {
     INFO("seed " << seed);
     test::Draw draw(seed + 1'000'000);
     const isa::Machine machine = test::random_machine(draw, true);
