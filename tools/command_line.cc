@@ -39,11 +39,12 @@ std::string full_name(const CLI::App& command) {
 // What was not expected: a flag if there is one, since the words behind an unknown flag are its would-be values.
 std::string unexpected_text(const CLI::App& command) {
   const std::vector<std::string> words = command.remaining();
-  const auto flag = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("-"); });
-  if (flag != words.end()) return fmt::format("unknown flag {}", flag->substr(0, flag->find('=')));
-  const std::string word = words.empty() ? "" : words.front();
+  const std::string first = words.empty() ? "" : words.front();
   const bool has_subcommands = !command.get_subcommands([](const CLI::App*) { return true; }).empty();
-  return fmt::format(fmt::runtime(has_subcommands ? "unknown subcommand '{}'" : "unexpected argument '{}'"), word);
+  if (has_subcommands && !first.starts_with("-")) return fmt::format("unknown subcommand '{}'", first);
+  const auto flag = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("-"); });
+  return flag != words.end() ? fmt::format("unknown flag {}", flag->substr(0, flag->find('=')))
+                             : fmt::format("unexpected argument '{}'", first);
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {

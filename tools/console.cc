@@ -43,8 +43,9 @@ void print_error(const Error& error) {
   for (const std::string& message : error.messages()) fmt::print(stderr, "atoll: error: {}\n", message);
 }
 
-Progress::~Progress() {
+void Progress::clear() {
   if (shown_) fmt::print(stderr, "\r\033[K");
+  shown_ = false;
 }
 
 void Progress::show(std::string_view text) {

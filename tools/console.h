@@ -38,8 +38,9 @@ void print_error(const Error& error);
 // A line on stderr that the next one overwrites; nothing when stderr is not a terminal.
 class Progress {
  public:
-  ~Progress();
+  ~Progress() { clear(); }
   void show(std::string_view text);
+  void clear();
 
  private:
   bool shown_ = false;

@@ -19,7 +19,7 @@ ReadTensor read_host(size_t tensor) {
 
 }  // namespace
 
-std::map<size_t, ReadTensor> readable_tensors(const SimulatedModel& model, const runtime::CompiledRunner& runner) {
+std::multimap<size_t, ReadTensor> readable_tensors(const SimulatedModel& model, const runtime::CompiledRunner& runner) {
   std::vector<int32_t> host_ops;
   for (const compiler::OpPlacement& op : model.built->ops) {
     if (!op.on_accelerator) host_ops.push_back(op.op);
@@ -27,7 +27,7 @@ std::map<size_t, ReadTensor> readable_tensors(const SimulatedModel& model, const
   const graph::Subgraph& compiled = model.compiled().main();
   const std::vector<int32_t> origins =
       runtime::tensor_origins(model.model.main(), compiled, host_ops, model.built->programs);
-  std::map<size_t, ReadTensor> tensors;
+  std::multimap<size_t, ReadTensor> tensors;
   for (size_t i = 0; i < origins.size(); ++i) {
     if (origins[i] < 0 || compiled.tensors[i].is_constant() || !runner.interpreter().has_tensor(i)) continue;
     tensors.emplace(static_cast<size_t>(origins[i]), read_host(i));

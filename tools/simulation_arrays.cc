@@ -8,8 +8,8 @@ namespace atl::tools {
 namespace {
 
 // The host's tensors of a model that was compiled earlier.
-std::map<size_t, ReadTensor> host_tensors(const graph::Subgraph& subgraph, const runtime::CompiledRunner& runner) {
-  std::map<size_t, ReadTensor> tensors;
+std::multimap<size_t, ReadTensor> host_tensors(const graph::Subgraph& subgraph, const runtime::CompiledRunner& runner) {
+  std::multimap<size_t, ReadTensor> tensors;
   for (size_t i = 0; i < subgraph.tensors.size(); ++i) {
     if (!runner.interpreter().has_tensor(i)) continue;
     tensors.emplace(i, [i](const runtime::CompiledRunner& r) { return r.interpreter().tensor(i).bytes; });
@@ -22,7 +22,7 @@ std::map<size_t, ReadTensor> host_tensors(const graph::Subgraph& subgraph, const
 Result<SimulationArrays> SimulationArrays::create(const SimulatedModel& model, const runtime::CompiledRunner& runner,
                                                   bool leading_axis, bool all) {
   const graph::Subgraph& subgraph = model.model.main();
-  std::map<size_t, ReadTensor> readable;
+  std::multimap<size_t, ReadTensor> readable;
   if (all) readable = model.built ? readable_tensors(model, runner) : host_tensors(subgraph, runner);
   const std::vector<size_t> tensors =
       all ? all_tensors(subgraph, [&](size_t tensor) { return readable.contains(tensor); }) : output_tensors(subgraph);
@@ -30,7 +30,7 @@ Result<SimulationArrays> SimulationArrays::create(const SimulatedModel& model, c
   SimulationArrays result(std::move(collector));
   result.leading_axis_ = leading_axis;
   if (!all) return result;
-  for (const size_t tensor : tensors) result.reads_.push_back(readable.at(tensor));
+  for (const size_t tensor : tensors) result.reads_.push_back(readable.find(tensor)->second);
   if (!model.built) result.raw_tensors_ = segment_tensors(runner);
   result.raw_arrays_.resize(result.raw_tensors_.size());
   if (!result.raw_tensors_.empty()) {
