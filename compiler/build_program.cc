@@ -29,7 +29,8 @@ isa::Code make_preload(const Segment& segment, const MemoryPlan& plan) {
     const Surroundings& s = plan.surroundings[t];
     const int64_t bytes = segment.tasks[t]->constant_bytes();
     if (!s.constants_cached || bytes == 0) continue;
-    emitter.load({plan.constants_offchip[t], static_cast<uint32_t>(s.constants_address), Dims{bytes}, Dims{1}, Dims{1}, 1});
+    emitter.load(
+        {plan.constants_offchip[t], static_cast<uint32_t>(s.constants_address), Dims{bytes}, Dims{1}, Dims{1}, 1});
   }
   isa::Code code;
   for (const EmittedInstruction& instruction : emitter.code()) code.push_back({instruction.operation, 0, 0});
@@ -37,7 +38,8 @@ isa::Code make_preload(const Segment& segment, const MemoryPlan& plan) {
   return code;
 }
 
-std::vector<isa::Binding> make_bindings(const Segment& segment, const MemoryPlan& plan, const std::vector<int32_t>& list) {
+std::vector<isa::Binding> make_bindings(const Segment& segment, const MemoryPlan& plan,
+                                        const std::vector<int32_t>& list) {
   std::vector<isa::Binding> bindings;
   for (int32_t s : list) {
     const Storage& storage = segment.storages[s];

@@ -47,8 +47,8 @@ Built build(const graph::Subgraph& subgraph, const isa::Machine& machine, const 
     Built built{partition(subgraph, reasons), {}};
     bool again = false;
     for (const SegmentOps& ops : built.partition.segments) {
-      const Segment segment = SegmentBuilder(subgraph, ops.ops, ops.inputs, ops.outputs, machine,
-                                             options.fixed_fully_connected).build();
+      const Segment segment =
+          SegmentBuilder(subgraph, ops.ops, ops.inputs, ops.outputs, machine, options.fixed_fully_connected).build();
       built.programs.emplace_back();
       const auto failure = build_program(segment, machine, options.debug_map, built.programs.back());
       if (!failure) continue;
@@ -84,7 +84,8 @@ void add_warnings(CompiledModel& compiled) {
   for (const OpPlacement& op : compiled.ops) accelerated += op.on_accelerator;
   if (accelerated == 0) {
     compiled.warnings.push_back(
-        fmt::format("0 of {} ops run on the accelerator; quantize the model to integers first (atoll quantize)", compiled.ops.size()));
+        fmt::format("0 of {} ops run on the accelerator; quantize the model to integers first (atoll quantize)",
+                    compiled.ops.size()));
   }
 }
 
@@ -94,7 +95,8 @@ Result<CompiledModel> compile(const graph::Model& model, const isa::Machine& mac
   ATOLL_TRY(check_operators(model));
   if (machine.tiles() > 1) {
     return make_error(ErrorCode::kUnsupported,
-                      "machine '{}' has a grid of {} x {} tiles; programs for more than one tile can't be made yet, use a machine of 1 x 1",
+                      "machine '{}' has a grid of {} x {} tiles; programs for more than one tile can't be made yet, "
+                      "use a machine of 1 x 1",
                       machine.name, machine.grid_rows, machine.grid_columns);
   }
   Built built = build(model.main(), machine, options);

@@ -7,8 +7,8 @@
 
 namespace atl::compiler {
 
-// programs: of the partition's segments, in order. Tensors of the main subgraph that nothing refers to any more are dropped, and
-// indices in programs' bindings and debug maps keep meaning the original model's.
+// programs: of the partition's segments, in order. Tensors of the main subgraph that nothing refers to any more are
+// dropped, and indices in programs' bindings and debug maps keep meaning the original model's.
 graph::Model replace_segments(const graph::Model& model, const Partition& partition,
                               const std::vector<isa::Program>& programs);
 

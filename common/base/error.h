@@ -17,12 +17,12 @@ namespace atl {
 
 // The kinds of failure; the value is the process's exit status (docs/cli.md).
 enum class ErrorCode : int {
-  kUsage = 2,         // unknown flag or machine name, missing argument, contradictory options
-  kIo = 3,            // a file can't be read or written
-  kInvalid = 4,       // a model, program, machine or data file is not valid
-  kUnsupported = 5,   // valid, but what was asked can't be done
-  kDoesNotFit = 6,    // does not fit the machine or the limit given
-  kMismatch = 7,      // verify found a difference
+  kUsage = 2,        // unknown flag or machine name, missing argument, contradictory options
+  kIo = 3,           // a file can't be read or written
+  kInvalid = 4,      // a model, program, machine or data file is not valid
+  kUnsupported = 5,  // valid, but what was asked can't be done
+  kDoesNotFit = 6,   // does not fit the machine or the limit given
+  kMismatch = 7,     // verify found a difference
 };
 
 // One or more problems of one kind. Each message is a full sentence that names what was seen and what would fix it.

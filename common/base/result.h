@@ -13,7 +13,7 @@ namespace atl {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }
@@ -79,9 +79,9 @@ class ErrorCollector {
 }  // namespace atl
 
 // ATOLL_TRY(expr): returns the error of a Status or Result from the enclosing function.
-#define ATOLL_TRY(expr)                                              \
-  do {                                                               \
-    auto atoll_status_ = (expr);                                     \
+#define ATOLL_TRY(expr)                                               \
+  do {                                                                \
+    auto atoll_status_ = (expr);                                      \
     if (!atoll_status_.ok()) return std::move(atoll_status_).error(); \
   } while (false)
 
@@ -89,7 +89,7 @@ class ErrorCollector {
 #define ATOLL_CONCAT(a, b) ATOLL_CONCAT_INNER(a, b)
 // ATOLL_ASSIGN(auto x, expr): x is the value of a Result, or the enclosing function returns its error.
 #define ATOLL_ASSIGN(declaration, expr) ATOLL_ASSIGN_IMPL(declaration, expr, ATOLL_CONCAT(atoll_result_, __LINE__))
-#define ATOLL_ASSIGN_IMPL(declaration, expr, result)       \
-  auto result = (expr);                                    \
-  if (!(result).ok()) return std::move(result).error();    \
+#define ATOLL_ASSIGN_IMPL(declaration, expr, result)    \
+  auto result = (expr);                                 \
+  if (!(result).ok()) return std::move(result).error(); \
   declaration = std::move(result).value()

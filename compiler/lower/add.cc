@@ -1,5 +1,5 @@
-// ADD on 8 bits: with t = 2 * max(sa, sb), y = M(M((a - za) << 20, sa / t) + M((b - zb) << 20, sb / t), t / (2^20 so)) + zo.
-// The inner two are functions of one byte each: tables where the tensor is large enough to pay for loading them.
+// ADD on 8 bits: with t = 2 * max(sa, sb), y = M(M((a - za) << 20, sa / t) + M((b - zb) << 20, sb / t), t / (2^20 so))
+// + zo. The inner two are functions of one byte each: tables where the tensor is large enough to pay for loading them.
 #include <algorithm>
 #include <cstring>
 

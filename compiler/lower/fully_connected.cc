@@ -1,4 +1,5 @@
-// FULLY_CONNECTED: a 1 x 1 convolution over batches, with the wide requantization of the current reference or the fixed one.
+// FULLY_CONNECTED: a 1 x 1 convolution over batches, with the wide requantization of the current reference or the fixed
+// one.
 #include "common/numerics/wide.h"
 #include "compiler/lower/lowering.h"
 #include "compiler/lower/parameters.h"
@@ -19,8 +20,8 @@ std::vector<uint8_t> pack_parameters(const graph::OpView& op, int64_t channels, 
       append_wide_parameters(bytes, bias, numerics::effective_scale(input, weight, output));
       continue;
     }
-    const double product = per_channel ? static_cast<double>(input) * static_cast<double>(weight)
-                                       : static_cast<double>(input * weight);
+    const double product =
+        per_channel ? static_cast<double>(input) * static_cast<double>(weight) : static_cast<double>(input * weight);
     append_fixed_parameters(bytes, bias, numerics::quantize_multiplier(product / static_cast<double>(output)));
   }
   return bytes;

@@ -1,5 +1,6 @@
-// MEAN: acc = sum of x - zx n over the n reduced elements; y = M(acc) + zo, the division by n folded into the multiplier of
-// sx / so: with k = min(floor(log2 n), 32, 31 + exponent) its value becomes floor(value 2^k / n), its exponent less by k.
+// MEAN: acc = sum of x - zx n over the n reduced elements; y = M(acc) + zo, the division by n folded into the
+// multiplier of sx / so: with k = min(floor(log2 n), 32, 31 + exponent) its value becomes floor(value 2^k / n), its
+// exponent less by k.
 #include <algorithm>
 #include <bit>
 

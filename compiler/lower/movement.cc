@@ -17,8 +17,8 @@ ByteTable concatenation_table(const graph::Tensor& input, const graph::Tensor& o
   for (size_t q = 0; q < table.size(); ++q) {
     table[q] = static_cast<uint8_t>(q);
     if (!rescale) continue;
-    const int64_t y = int64_t{numerics::round_half_away(static_cast<float>(q) * scale + bias)} +
-                      quant_params(output).zero_point;
+    const int64_t y =
+        int64_t{numerics::round_half_away(static_cast<float>(q) * scale + bias)} + quant_params(output).zero_point;
     table[q] = numerics::saturate<uint8_t>(y);
   }
   return table;
@@ -82,7 +82,8 @@ void lower_pad(const graph::OpView& op, SegmentBuilder& builder) {
 void lower_reshape(const graph::OpView& op, SegmentBuilder& builder) {
   if (builder.alias(op.op.inputs[0], op.op.outputs[0])) return;
   const Dims shape{graph::num_elements(op.output(0).shape)};
-  builder.add(copy_task(builder.view(op.op.inputs[0], shape), builder.view(op.op.outputs[0], shape), Box::whole(shape)));
+  builder.add(
+      copy_task(builder.view(op.op.inputs[0], shape), builder.view(op.op.outputs[0], shape), Box::whole(shape)));
 }
 
 }  // namespace atl::compiler

@@ -16,8 +16,8 @@ using graph::OpView;
 using graph::Tensor;
 using Seen = std::optional<std::string>;
 
-constexpr int64_t kMaxExtent = 65535;         // of a tensor's axis: instruction fields of 16 bits
-constexpr int64_t kMaxWindow = 1 << 20;       // elements of a pooling window: its division stays exact in 32 bits
+constexpr int64_t kMaxExtent = 65535;    // of a tensor's axis: instruction fields of 16 bits
+constexpr int64_t kMaxWindow = 1 << 20;  // elements of a pooling window: its division stays exact in 32 bits
 constexpr size_t kMaxTensorRank = kMaxRank;
 
 bool is_eight_bit(const Tensor& tensor) { return tensor.type == DType::kInt8 || tensor.type == DType::kUint8; }
@@ -100,8 +100,8 @@ Seen weights_not_constant(const OpView& op) {
 Seen weights_of_many_scales(const OpView& op) {
   const Tensor& weights = *op.input(1);
   if (!weights.quant.per_channel()) return {};
-  const auto channels = static_cast<size_t>(
-      op.op.kind == OpKind::kDepthwiseConv2D ? weights.shape.back() : weights.shape.front());
+  const auto channels =
+      static_cast<size_t>(op.op.kind == OpKind::kDepthwiseConv2D ? weights.shape.back() : weights.shape.front());
   if (weights.type == DType::kInt8 && weights.quant.scale.size() == channels) return {};
   return fmt::format("{} weights with {} scales for {} channels", graph::dtype_name(weights.type),
                      weights.quant.scale.size(), channels);
@@ -110,7 +110,8 @@ Seen weights_of_many_scales(const OpView& op) {
 Seen bias_not_int32(const OpView& op) {
   const Tensor* bias = op.input(2);
   if (bias == nullptr || (bias->is_constant() && bias->type == DType::kInt32)) return {};
-  return bias->is_constant() ? fmt::format("the bias is {}", graph::dtype_name(bias->type)) : std::string("the bias is computed");
+  return bias->is_constant() ? fmt::format("the bias is {}", graph::dtype_name(bias->type))
+                             : std::string("the bias is computed");
 }
 
 graph::Activation activation_of(const OpView& op) {
@@ -128,7 +129,8 @@ graph::Activation activation_of(const OpView& op) {
 
 Seen odd_activation(const OpView& op) {
   const graph::Activation activation = activation_of(op);
-  const bool fine = op.op.kind == OpKind::kConcatenation ? activation == graph::Activation::kNone : is_clamping(activation);
+  const bool fine =
+      op.op.kind == OpKind::kConcatenation ? activation == graph::Activation::kNone : is_clamping(activation);
   if (fine) return {};
   return fmt::format("{} is fused", graph::activation_name(activation));
 }
@@ -175,9 +177,10 @@ Seen concatenated_constant_scale(const OpView& op) {
 
 std::vector<OpKind> all_but(std::initializer_list<OpKind> left_out) {
   std::vector<OpKind> kinds;
-  for (OpKind kind : {OpKind::kAdd, OpKind::kAveragePool2D, OpKind::kConcatenation, OpKind::kConv2D, OpKind::kDepthwiseConv2D,
-                      OpKind::kFullyConnected, OpKind::kMaxPool2D, OpKind::kRelu, OpKind::kRelu6, OpKind::kReshape,
-                      OpKind::kSoftmax, OpKind::kPad, OpKind::kMean, OpKind::kSqueeze, OpKind::kQuantize}) {
+  for (OpKind kind :
+       {OpKind::kAdd, OpKind::kAveragePool2D, OpKind::kConcatenation, OpKind::kConv2D, OpKind::kDepthwiseConv2D,
+        OpKind::kFullyConnected, OpKind::kMaxPool2D, OpKind::kRelu, OpKind::kRelu6, OpKind::kReshape, OpKind::kSoftmax,
+        OpKind::kPad, OpKind::kMean, OpKind::kSqueeze, OpKind::kQuantize}) {
     if (std::find(left_out.begin(), left_out.end(), kind) == left_out.end()) kinds.push_back(kind);
   }
   return kinds;
@@ -190,7 +193,8 @@ const std::vector<OpRule>& op_rules() {
       {{}, "the operator must have an accelerator form", not_on_accelerator},
       {{}, "activations must be int8 or uint8", not_eight_bit},
       {{}, fmt::format("activations must have 1 to {} axes of known extent, none empty", kMaxTensorRank), bad_extent},
-      {all_but({OpKind::kReshape, OpKind::kSqueeze}), "activations must have one scale and zero point", without_parameters},
+      {all_but({OpKind::kReshape, OpKind::kSqueeze}), "activations must have one scale and zero point",
+       without_parameters},
       {all_but({OpKind::kQuantize}), "inputs and output must be of one type", mixed_types},
       {kWeighted, "weights must be constants of the input's type with scales", weights_not_constant},
       {kWeighted, "weights must have one scale, or if int8 one for each output channel", weights_of_many_scales},
@@ -203,14 +207,17 @@ const std::vector<OpRule>& op_rules() {
       {{OpKind::kPad}, "paddings must be constants", paddings_not_constant},
       {{OpKind::kReshape}, "the new shape must be a constant", shape_not_constant},
       {{OpKind::kSoftmax}, fmt::format("at most {} classes", SoftmaxTask::kMaxClasses - 1), too_many_classes},
-      {{OpKind::kConcatenation}, "int8 inputs must have the output's scale and zero point", concatenated_constant_scale},
+      {{OpKind::kConcatenation},
+       "int8 inputs must have the output's scale and zero point",
+       concatenated_constant_scale},
   };
   return rules;
 }
 
 std::optional<std::string> why_not_on_accelerator(const OpView& op) {
   for (const OpRule& rule : op_rules()) {
-    if (!rule.kinds.empty() && std::find(rule.kinds.begin(), rule.kinds.end(), op.op.kind) == rule.kinds.end()) continue;
+    if (!rule.kinds.empty() && std::find(rule.kinds.begin(), rule.kinds.end(), op.op.kind) == rule.kinds.end())
+      continue;
     if (Seen seen = rule.violation(op)) return fmt::format("{}; {}", rule.text, *seen);
   }
   return {};

@@ -13,9 +13,9 @@ namespace {
 
 using Op = isa::LaneOp;
 
-// d = a / n for 0 <= a <= 255 n + n / 2, by a multiplication with m = floor(2^s / n) + 1 and a shift. With e = m n - 2^s <= n
-// the result is exact while a e < 2^s (Granlund and Montgomery 1994, theorem 4.2), so s = 2 ceil(log2 n) + 9 is enough;
-// m <= 2^(ceil(log2 n) + 9) + 1 fits an int32 for n < 2^21.
+// d = a / n for 0 <= a <= 255 n + n / 2, by a multiplication with m = floor(2^s / n) + 1 and a shift. With e = m n -
+// 2^s <= n the result is exact while a e < 2^s (Granlund and Montgomery 1994, theorem 4.2), so s = 2 ceil(log2 n) + 9
+// is enough; m <= 2^(ceil(log2 n) + 9) + 1 fits an int32 for n < 2^21.
 void divide(LaneBuilder& program, int d, int a, int64_t n) {
   if (n == 1) {
     program.op(Op::kMove, d, 0, a);

@@ -10,8 +10,8 @@ bool is_clamping(graph::Activation activation) {
 numerics::IntRange output_range(const graph::Tensor& tensor, graph::Activation activation) {
   ATOLL_CHECK(is_clamping(activation));
   const QuantParams params = quant_params(tensor);
-  const auto bounds = activation == graph::Activation::kRelu       ? numerics::kRelu
-                      : activation == graph::Activation::kRelu6    ? numerics::kRelu6
+  const auto bounds = activation == graph::Activation::kRelu        ? numerics::kRelu
+                      : activation == graph::Activation::kRelu6     ? numerics::kRelu6
                       : activation == graph::Activation::kReluN1To1 ? numerics::kReluN1To1
                                                                     : numerics::kNoActivation;
   return numerics::activation_range(bounds, params.scale, params.zero_point, type_range(tensor));

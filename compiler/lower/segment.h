@@ -17,9 +17,9 @@ namespace atl::compiler {
 struct Segment {
   std::vector<Storage> storages;
   std::vector<std::unique_ptr<Task>> tasks;
-  std::vector<isa::DebugOp> ops;                // Task::debug_op points here
-  std::vector<int32_t> inputs, outputs;         // storages, in the order of the segment's tensors
-  std::map<int32_t, int32_t> storage_of_tensor; // several tensors may be views of one storage
+  std::vector<isa::DebugOp> ops;                 // Task::debug_op points here
+  std::vector<int32_t> inputs, outputs;          // storages, in the order of the segment's tensors
+  std::map<int32_t, int32_t> storage_of_tensor;  // several tensors may be views of one storage
 };
 
 class SegmentBuilder {

@@ -11,8 +11,8 @@ void lower_softmax(const graph::OpView& op, SegmentBuilder& builder) {
   const int64_t classes = input.shape.empty() ? 1 : input.shape.back();
   const Dims shape{graph::num_elements(input.shape) / classes, classes};
   const auto params = numerics::prepare_softmax(op.attrs<graph::SoftmaxAttrs>().beta, quant_params(input).scale);
-  builder.add(std::make_unique<SoftmaxTask>(builder.view(op.op.inputs[0], shape),
-                                            builder.view(op.op.outputs[0], shape), lane_type(input), params));
+  builder.add(std::make_unique<SoftmaxTask>(builder.view(op.op.inputs[0], shape), builder.view(op.op.outputs[0], shape),
+                                            lane_type(input), params));
 }
 
 }  // namespace atl::compiler

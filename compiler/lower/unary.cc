@@ -13,8 +13,7 @@ ByteTable rescaling_table(const graph::OpView& op, numerics::Multiplier multipli
   ByteTable table{};
   for (int i = 0; i < 256; ++i) {
     const int32_t q = is_unsigned(input) ? i : static_cast<int8_t>(i);
-    const int64_t scaled =
-        numerics::multiply_by_quantized_multiplier(q - quant_params(input).zero_point, multiplier);
+    const int64_t scaled = numerics::multiply_by_quantized_multiplier(q - quant_params(input).zero_point, multiplier);
     const int64_t y = scaled + quant_params(output).zero_point;
     table[static_cast<size_t>(i)] = static_cast<uint8_t>(range.clamp(numerics::saturate<int32_t>(y)));
   }
@@ -23,15 +22,14 @@ ByteTable rescaling_table(const graph::OpView& op, numerics::Multiplier multipli
 
 void add_table(const graph::OpView& op, const ByteTable& table, SegmentBuilder& builder) {
   const Dims shape{graph::num_elements(op.output(0).shape)};
-  builder.add(table_task(builder.view(op.op.inputs[0], shape), builder.view(op.op.outputs[0], shape),
-                         Box::whole(shape), table));
+  builder.add(table_task(builder.view(op.op.inputs[0], shape), builder.view(op.op.outputs[0], shape), Box::whole(shape),
+                         table));
 }
 
 }  // namespace
 
 void lower_relu(const graph::OpView& op, SegmentBuilder& builder) {
-  const auto activation =
-      op.op.kind == graph::OpKind::kRelu ? graph::Activation::kRelu : graph::Activation::kRelu6;
+  const auto activation = op.op.kind == graph::OpKind::kRelu ? graph::Activation::kRelu : graph::Activation::kRelu6;
   // The quotient of the scales is a float32 in the reference.
   const float ratio = quant_params(*op.input(0)).scale / quant_params(op.output(0)).scale;
   const auto multiplier = numerics::quantize_multiplier(static_cast<double>(ratio));

@@ -30,7 +30,8 @@ void hoist_loads(std::vector<EmittedInstruction>& code, const std::vector<isa::L
   for (size_t i = 1; i < code.size(); ++i) {
     if (!is_load(i)) continue;
     size_t to = i;
-    while (to > 0 && i - to < kHoistDistance && !is_load(to - 1) && !any_conflict(footprints[to - 1], footprints[i])) --to;
+    while (to > 0 && i - to < kHoistDistance && !is_load(to - 1) && !any_conflict(footprints[to - 1], footprints[i]))
+      --to;
     std::rotate(code.begin() + to, code.begin() + i, code.begin() + i + 1);
     std::rotate(footprints.begin() + to, footprints.begin() + i, footprints.begin() + i + 1);
   }

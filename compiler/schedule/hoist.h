@@ -5,8 +5,8 @@
 
 namespace atl::compiler {
 
-// Keeps the code a right serial order: a load passes only instructions it has no conflict with (isa/footprint.h), other loads
-// excepted, and at most kHoistDistance of them.
+// Keeps the code a right serial order: a load passes only instructions it has no conflict with (isa/footprint.h), other
+// loads excepted, and at most kHoistDistance of them.
 inline constexpr int kHoistDistance = 64;
 void hoist_loads(std::vector<EmittedInstruction>& code, const std::vector<isa::LaneProgram>& lane_programs);
 

@@ -10,7 +10,8 @@ constexpr uint64_t kAlignment = 16;
 uint64_t align(uint64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 int64_t align(int64_t bytes) { return static_cast<int64_t>(align(static_cast<uint64_t>(bytes))); }
 
-// A task that moves anything through staging gets this share of the SRAM where that is possible, and never less than it needs.
+// A task that moves anything through staging gets this share of the SRAM where that is possible, and never less than it
+// needs.
 constexpr int64_t kComfortableShare = 4;
 
 class Planner {
@@ -46,9 +47,8 @@ class Planner {
     for (size_t s = 0; s < segment_.storages.size(); ++s) {
       if (plan_.homes[s].in_sram && segment_.storages[s].first_task >= 0) order.push_back(static_cast<int32_t>(s));
     }
-    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-      return segment_.storages[a].bytes > segment_.storages[b].bytes;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int32_t a, int32_t b) { return segment_.storages[a].bytes > segment_.storages[b].bytes; });
     top_.assign(tasks(), 0);
     std::vector<int32_t> placed;
     for (int32_t s : order) {
@@ -66,7 +66,8 @@ class Planner {
     for (int32_t other : placed) {
       const Storage& o = segment_.storages[other];
       if (o.last_task < storage.first_task || o.first_task > storage.last_task) continue;
-      taken.emplace_back(plan_.homes[other].address, plan_.homes[other].address + align(static_cast<uint64_t>(o.bytes)));
+      taken.emplace_back(plan_.homes[other].address,
+                         plan_.homes[other].address + align(static_cast<uint64_t>(o.bytes)));
     }
     std::sort(taken.begin(), taken.end());
     uint64_t address = 0;
@@ -142,7 +143,8 @@ class Planner {
       Surroundings s = plan_.surroundings[t];
       s.staging_bytes = wanted(t);
       const int64_t bytes = segment_.tasks[t]->constant_bytes();
-      if (bytes > 0) saved[t] = static_cast<double>(segment_.tasks[t]->constant_traffic_bytes(s)) / static_cast<double>(bytes);
+      if (bytes > 0)
+        saved[t] = static_cast<double>(segment_.tasks[t]->constant_traffic_bytes(s)) / static_cast<double>(bytes);
     }
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return saved[a] > saved[b]; });
     for (size_t t : order) {
@@ -161,14 +163,16 @@ class Planner {
       next = align(next + bytes);
       return address;
     };
-    for (const auto& task : segment_.tasks) plan_.constants_offchip.push_back(take(static_cast<uint64_t>(task->constant_bytes())));
+    for (const auto& task : segment_.tasks)
+      plan_.constants_offchip.push_back(take(static_cast<uint64_t>(task->constant_bytes())));
     for (size_t s = 0; s < segment_.storages.size(); ++s) {
       if (!segment_.storages[s].constant.empty()) plan_.homes[s].address = take(segment_.storages[s].constant.size());
     }
     plan_.constant_image_bytes = next;
     for (size_t s = 0; s < segment_.storages.size(); ++s) {
       const Storage& storage = segment_.storages[s];
-      if (storage.constant.empty() && !plan_.homes[s].in_sram) plan_.homes[s].address = take(static_cast<uint64_t>(storage.bytes));
+      if (storage.constant.empty() && !plan_.homes[s].in_sram)
+        plan_.homes[s].address = take(static_cast<uint64_t>(storage.bytes));
     }
     plan_.offchip_bytes = next;
   }
@@ -186,8 +190,8 @@ class Planner {
     plan_.cached_bytes = next - plan_.cached_address;
   }
 
-  // Neighbouring tasks stage in different halves of the free SRAM where that is enough for them, so that one can load while the
-  // other works: even tasks below the middle, odd ones above it.
+  // Neighbouring tasks stage in different halves of the free SRAM where that is enough for them, so that one can load
+  // while the other works: even tasks below the middle, odd ones above it.
   void place_staging() {
     const auto middle = [&](size_t t) {
       int64_t top = top_[t];

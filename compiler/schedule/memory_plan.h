@@ -1,7 +1,7 @@
 // Who is where: storages in SRAM or off-chip, constants cached or streamed, and every task's staging area.
 //
-// SRAM, from 0 upwards: storages by first fit over their lifetimes; a task's staging area above those alive with it; cached
-// constants at the top. Off-chip memory, from 0 upwards: all constants, inputs, outputs, spilled storages.
+// SRAM, from 0 upwards: storages by first fit over their lifetimes; a task's staging area above those alive with it;
+// cached constants at the top. Off-chip memory, from 0 upwards: all constants, inputs, outputs, spilled storages.
 #pragma once
 
 #include <optional>

@@ -52,13 +52,11 @@ void ConvEmitter::for_each_chunk(Visit&& visit) const {
 
 void ConvEmitter::run() {
   if (plan_.weights_outer) {
-    for_each_chunk([&](const Chunk& chunk) {
-      for_each_pixel_tile([&](const PixelTile& pixels) { emit_chunk(pixels, chunk); });
-    });
+    for_each_chunk(
+        [&](const Chunk& chunk) { for_each_pixel_tile([&](const PixelTile& pixels) { emit_chunk(pixels, chunk); }); });
   } else {
-    for_each_pixel_tile([&](const PixelTile& pixels) {
-      for_each_chunk([&](const Chunk& chunk) { emit_chunk(pixels, chunk); });
-    });
+    for_each_pixel_tile(
+        [&](const PixelTile& pixels) { for_each_chunk([&](const Chunk& chunk) { emit_chunk(pixels, chunk); }); });
   }
 }
 
@@ -68,7 +66,8 @@ int64_t ConvEmitter::constants_of(const ColumnTile& columns) const {
 }
 
 // Where `bytes` constants from `offset` on are in SRAM, after loading them into the next buffer if they are not cached.
-uint32_t ConvEmitter::load_constants(int64_t offset, int64_t bytes, const std::vector<uint32_t>& buffers, size_t& turn) {
+uint32_t ConvEmitter::load_constants(int64_t offset, int64_t bytes, const std::vector<uint32_t>& buffers,
+                                     size_t& turn) {
   if (surroundings_.constants_cached) return static_cast<uint32_t>(surroundings_.constants_address + offset);
   const uint32_t buffer = buffers[turn++ % buffers.size()];
   emitter_.load({surroundings_.constants_address + offset, buffer, Dims{bytes}, Dims{1}, Dims{1}, 1});
@@ -76,10 +75,10 @@ uint32_t ConvEmitter::load_constants(int64_t offset, int64_t bytes, const std::v
 }
 
 Box ConvEmitter::input_box(const PixelTile& pixels, Range channels) const {
-  const Range rows = input_range(pixels.y, pixels.height, g_.stride_y, g_.dilation_y, g_.kernel_height, g_.pad_top,
-                                 g_.input_height);
-  const Range columns = input_range(pixels.x, pixels.width, g_.stride_x, g_.dilation_x, g_.kernel_width, g_.pad_left,
-                                    g_.input_width);
+  const Range rows =
+      input_range(pixels.y, pixels.height, g_.stride_y, g_.dilation_y, g_.kernel_height, g_.pad_top, g_.input_height);
+  const Range columns =
+      input_range(pixels.x, pixels.width, g_.stride_x, g_.dilation_x, g_.kernel_width, g_.pad_left, g_.input_width);
   return {Dims{pixels.image, rows.begin, columns.begin, channels.begin},
           Dims{1, rows.extent, columns.extent, channels.extent}};
 }

@@ -44,9 +44,9 @@ class ConvEmitter {
   StagingArea area_;
   std::vector<uint32_t> weight_buffers_, parameter_buffers_;
   size_t weight_turn_ = 0, parameter_turn_ = 0;
-  int64_t resident_offset_ = -1;    // of the chunk whose constants are in SRAM ...
-  uint32_t resident_address_ = 0;   // ... and where
-  Placed input_placed_;             // the input box that emit_matmul() reads
+  int64_t resident_offset_ = -1;   // of the chunk whose constants are in SRAM ...
+  uint32_t resident_address_ = 0;  // ... and where
+  Placed input_placed_;            // the input box that emit_matmul() reads
   std::optional<StagedOperand> input_, output_;
 };
 

@@ -17,8 +17,8 @@ struct ConvGeometry {
   int64_t kernel_height = 1, kernel_width = 1;
   int64_t stride_y = 1, stride_x = 1, dilation_y = 1, dilation_x = 1;
   int64_t pad_top = 0, pad_left = 0;
-  int64_t groups = 1;           // dense: channels are split evenly over them
-  bool depthwise = false;       // output channel oc = input channel * multiplier + m
+  int64_t groups = 1;      // dense: channels are split evenly over them
+  bool depthwise = false;  // output channel oc = input channel * multiplier + m
   bool input_unsigned = false, weights_unsigned = false;
   int32_t input_zero_point = 0, weights_zero_point = 0;
 

@@ -106,7 +106,8 @@ class PlanSearch {
 
   // Array, output stage and DMA each take their time; with two buffers they overlap, with one they alternate.
   double estimate(const ConvPlan& plan) const {
-    const int64_t tiles = g_.batch * ceil_div(g_.output_height, plan.tile_height) * ceil_div(g_.output_width, plan.tile_width);
+    const int64_t tiles =
+        g_.batch * ceil_div(g_.output_height, plan.tile_height) * ceil_div(g_.output_width, plan.tile_width);
     const int64_t pixels = plan.tile_height * plan.tile_width;
     const auto column_tiles = static_cast<int64_t>(columns_.size());
     const double array = double(tiles) * double(contraction_tiles_ + column_tiles * (plan.slices - 1)) *
@@ -173,9 +174,8 @@ ConvBuffers conv_buffers(const ConvGeometry& g, const std::vector<ColumnTile>& c
     buffers.weights = chunks.largest_constants;
     buffers.weight_buffers = chunks.count == 1 ? 1 : plan.buffers;
     if (plan.slices > 1) {
-      const ColumnTile& widest = *std::max_element(columns.begin(), columns.end(), [](const auto& a, const auto& b) {
-        return a.columns < b.columns;
-      });
+      const ColumnTile& widest = *std::max_element(columns.begin(), columns.end(),
+                                                   [](const auto& a, const auto& b) { return a.columns < b.columns; });
       buffers.parameters = widest.columns * kParameterBytes;
       buffers.weights = g.taps() * widest.columns * slice_range(widest, plan.slices, 0).extent;
       buffers.weight_buffers = plan.buffers;

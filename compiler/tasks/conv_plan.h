@@ -14,19 +14,20 @@ struct ConvStaging {
 // The loops, outermost first:
 //   weights_outer: for each chunk of columns: for each output tile: for each column tile of the chunk: for each slice
 //   otherwise:     for each output tile: for each chunk of columns: for each column tile of the chunk: for each slice
-// A chunk's constants are loaded together; a slice (when there are several) loads its weights and input channels by itself.
+// A chunk's constants are loaded together; a slice (when there are several) loads its weights and input channels by
+// itself.
 struct ConvPlan {
   int64_t tile_height = 1, tile_width = 1;  // of the output; their product fits half the accumulators
   int64_t columns_per_chunk = 1;            // column tiles
   int64_t slices = 1;                       // of the input channels; > 1 only with columns_per_chunk == 1
   bool weights_outer = false;
-  int buffers = 1;                          // of each staged thing: 2 overlaps loading with work
+  int buffers = 1;  // of each staged thing: 2 overlaps loading with work
 };
 
 // Bytes of the staging buffers a plan needs.
 struct ConvBuffers {
   int64_t input = 0, output = 0, weights = 0, parameters = 0;  // one buffer of each; parameters: only when sliced
-  int weight_buffers = 0;  // 1 when all constants are loaded once and stay
+  int weight_buffers = 0;                                      // 1 when all constants are loaded once and stay
   int64_t total(int buffers) const { return buffers * (input + output + parameters) + weight_buffers * weights; }
 };
 ConvBuffers conv_buffers(const ConvGeometry& geometry, const std::vector<ColumnTile>& columns,

@@ -4,9 +4,9 @@
 
 #include "compiler/tasks/conv_emitter.h"
 
-// Constants, for each column tile in order: its parameters (kParameterBytes a column), then its weights, slice by slice. Weights of a
-// slice are the array's tiles one after the other: dense, row k = (ky, kx, c) of the slice's channels, `columns` bytes a row;
-// diagonal, `columns` bytes a tap.
+// Constants, for each column tile in order: its parameters (kParameterBytes a column), then its weights, slice by
+// slice. Weights of a slice are the array's tiles one after the other: dense, row k = (ky, kx, c) of the slice's
+// channels, `columns` bytes a row; diagonal, `columns` bytes a tap.
 namespace atl::compiler {
 
 ConvTask::ConvTask(ConvGeometry geometry, Requantization requantization, std::vector<uint8_t> weights,
@@ -87,7 +87,8 @@ LeastWork ConvTask::least_work(const isa::Machine& machine) const {
   if (!geometry_.depthwise) {
     const int64_t depth = geometry_.taps() * geometry_.group_channels();
     const int64_t columns = geometry_.groups * ceil_div(geometry_.output_channels / geometry_.groups, machine.columns);
-    return {ceil_div(depth, machine.rows) * columns * std::max<int64_t>(pixels, std::min<int64_t>(depth, machine.rows)), 0};
+    return {ceil_div(depth, machine.rows) * columns * std::max<int64_t>(pixels, std::min<int64_t>(depth, machine.rows)),
+            0};
   }
   // One tap a pass on the array's diagonal, or a multiply-add a lane; the best split gives both the same time.
   const double array = double(columns_.size()) * double(geometry_.taps()) * double(pixels);

@@ -13,8 +13,8 @@ namespace atl::compiler {
 
 struct EmittedInstruction {
   isa::Operation operation;
-  int32_t debug_op = -1;        // index into the segment's list of ops
-  int32_t written_storage = -1; // the storage whose home it writes, if any
+  int32_t debug_op = -1;         // index into the segment's list of ops
+  int32_t written_storage = -1;  // the storage whose home it writes, if any
 };
 
 class Emitter {
@@ -22,7 +22,8 @@ class Emitter {
   // All instructions from here on belong to this op.
   void set_op(int32_t debug_op) { debug_op_ = debug_op; }
 
-  // Appends an instruction. `written_storage`: the storage whose home bytes it writes, -1 for staging buffers and loads.
+  // Appends an instruction. `written_storage`: the storage whose home bytes it writes, -1 for staging buffers and
+  // loads.
   void emit(isa::Operation operation, int32_t written_storage = -1) {
     code_.push_back({std::move(operation), debug_op_, written_storage});
   }

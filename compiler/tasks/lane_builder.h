@@ -24,8 +24,12 @@ class LaneBuilder {
   }
   LaneBuilder& unary(Op op, int d, int a) { return push({op, u8(d), u8(a), isa::kImmediate, 0, 0}); }
   LaneBuilder& move(int d, Imm value) { return op(Op::kMove, d, 0, value); }
-  LaneBuilder& lookup(int d, int a, int table) { return push({Op::kLookup, u8(d), u8(a), isa::kImmediate, u8(table), 0}); }
-  LaneBuilder& lookup_byte(int d, int a, int table) { return push({Op::kLookupByte, u8(d), u8(a), isa::kImmediate, u8(table), 0}); }
+  LaneBuilder& lookup(int d, int a, int table) {
+    return push({Op::kLookup, u8(d), u8(a), isa::kImmediate, u8(table), 0});
+  }
+  LaneBuilder& lookup_byte(int d, int a, int table) {
+    return push({Op::kLookupByte, u8(d), u8(a), isa::kImmediate, u8(table), 0});
+  }
 
   // d = a * multiplier with double rounding (numerics::multiply_by_quantized_multiplier).
   LaneBuilder& scale(int d, int a, numerics::Multiplier multiplier) {
@@ -39,9 +43,7 @@ class LaneBuilder {
     if (multiplier.exponent < 0) op(Op::kRoundingShiftRight, d, d, Imm{-multiplier.exponent});
     return *this;
   }
-  LaneBuilder& add_unless_zero(int d, int32_t value) {
-    return value == 0 ? *this : op(Op::kAdd, d, d, Imm{value});
-  }
+  LaneBuilder& add_unless_zero(int d, int32_t value) { return value == 0 ? *this : op(Op::kAdd, d, d, Imm{value}); }
   // Clamps, leaving out the sides on which the output type saturates anyway.
   LaneBuilder& clamp(int d, int32_t low, int32_t high, int32_t type_low, int32_t type_high) {
     if (low > type_low) op(Op::kMaximum, d, d, Imm{low});

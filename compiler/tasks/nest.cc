@@ -52,17 +52,17 @@ int32_t stride_of(const Dims& strides, int width, int position) {
 
 template <int kIndex>
 void set_input(isa::Vector& v, const Stream& input) {
-#define ATOLL_SET_INPUT(i)                                                                                     \
-  if constexpr (kIndex == i) {                                                                                 \
-    v.in##i = input.address;                                                                                   \
-    v.in##i##_type = static_cast<uint8_t>(input.type);                                                         \
-    v.in##i##_s0 = stride_of(input.strides, 4, 0);                                                             \
-    v.in##i##_s1 = stride_of(input.strides, 4, 1);                                                             \
-    v.in##i##_s2 = stride_of(input.strides, 4, 2);                                                             \
-    v.in##i##_s3 = stride_of(input.strides, 4, 3);                                                             \
-    v.in##i##_r0 = stride_of(input.reduce_strides, 3, 0);                                                      \
-    v.in##i##_r1 = stride_of(input.reduce_strides, 3, 1);                                                      \
-    v.in##i##_r2 = stride_of(input.reduce_strides, 3, 2);                                                      \
+#define ATOLL_SET_INPUT(i)                                \
+  if constexpr (kIndex == i) {                            \
+    v.in##i = input.address;                              \
+    v.in##i##_type = static_cast<uint8_t>(input.type);    \
+    v.in##i##_s0 = stride_of(input.strides, 4, 0);        \
+    v.in##i##_s1 = stride_of(input.strides, 4, 1);        \
+    v.in##i##_s2 = stride_of(input.strides, 4, 2);        \
+    v.in##i##_s3 = stride_of(input.strides, 4, 3);        \
+    v.in##i##_r0 = stride_of(input.reduce_strides, 3, 0); \
+    v.in##i##_r1 = stride_of(input.reduce_strides, 3, 1); \
+    v.in##i##_r2 = stride_of(input.reduce_strides, 3, 2); \
   }
   ATOLL_SET_INPUT(0) ATOLL_SET_INPUT(1) ATOLL_SET_INPUT(2)
 #undef ATOLL_SET_INPUT

@@ -31,7 +31,8 @@ struct Nest {
 // For a reduction, the lanes take outputs or share one, whichever the machine does sooner.
 void emit_nest(Nest nest, const isa::Machine& machine, Emitter& emitter);
 
-// True if the loops (all streams dense apart from zero strides) can be one instruction's reduction: at most 3 after merging.
+// True if the loops (all streams dense apart from zero strides) can be one instruction's reduction: at most 3 after
+// merging.
 inline constexpr int kMaxReduceLoops = 3;
 
 }  // namespace atl::compiler

@@ -46,10 +46,10 @@ isa::LaneProgram pack_program() {
 isa::LaneProgram reciprocal_program() {
   LaneBuilder body;
   body.unary(Op::kCountLeadingZeros, 1, 0).op(Op::kShiftLeft, 0, 0, 1);
-  body.op(Op::kAnd, 0, 0, Imm{0x7fffffff});                               // fraction of 1 + f, Q0.31
+  body.op(Op::kAnd, 0, 0, Imm{0x7fffffff});                                 // fraction of 1 + f, Q0.31
   body.op(Op::kShiftRight, 0, 0, Imm{1}).op(Op::kAdd, 0, 0, Imm{1 << 30});  // d = (1 + f) / 2
-  body.op(Op::kDoublingHighMultiply, 1, 0, Imm{-1010580540});             // -32/17, Q2.29
-  body.op(Op::kAdd, 1, 1, Imm{1515870810});                               // y = 48/17 - 32/17 d
+  body.op(Op::kDoublingHighMultiply, 1, 0, Imm{-1010580540});               // -32/17, Q2.29
+  body.op(Op::kAdd, 1, 1, Imm{1515870810});                                 // y = 48/17 - 32/17 d
   for (int step = 0; step < 3; ++step) {
     body.op(Op::kDoublingHighMultiply, 2, 0, 1).op(Op::kReverseSubtract, 2, 2, Imm{1 << 29});
     body.op(Op::kDoublingHighMultiply, 2, 2, 1).op(Op::kSaturatingShiftLeft, 2, 2, Imm{2});
@@ -96,16 +96,26 @@ void SoftmaxTask::emit_tile(const Tile& tile, Emitter& emitter) const {
   const Stream row_of_inputs{in_address, type_, Dims{in_strides[0]}, Dims{in_strides[1]}};
 
   emit({Dims{rows}, Dims{classes}, isa::Reduce::kMax, row_result(maximum), {row_of_inputs}, {}, {}, -1});
-  emit({Dims{rows}, Dims{classes}, isa::Reduce::kAdd, row_result(sum), {row_of_inputs, per_row(maximum)},
-        sum_program(), {tile.constants}, -1});
+  emit({Dims{rows},
+        Dims{classes},
+        isa::Reduce::kAdd,
+        row_result(sum),
+        {row_of_inputs, per_row(maximum)},
+        sum_program(),
+        {tile.constants},
+        -1});
   const auto one = [&](uint32_t address) { return Stream{address, isa::LaneType::kInt32, Dims{4}, Dims()}; };
   emit({Dims{rows}, Dims(), isa::Reduce::kNone, row_result(scale), {one(sum)}, reciprocal_program(), {}, -1});
   emit({Dims{rows}, Dims(), isa::Reduce::kNone, row_result(maximum), {one(maximum), one(sum)}, pack_program(), {}, -1});
   const auto broadcast = [](uint32_t address) { return Stream{address, isa::LaneType::kInt32, Dims{4, 0}, Dims()}; };
-  emit({Dims{rows, classes}, Dims(), isa::Reduce::kNone,
+  emit({Dims{rows, classes},
+        Dims(),
+        isa::Reduce::kNone,
         {tile.output.at(tile.box.begin), type_, out_strides, Dims()},
         {{in_address, type_, in_strides, Dims()}, broadcast(maximum), broadcast(scale)},
-        quotient_program(type_ == isa::LaneType::kInt8 ? -128 : 0), {tile.constants}, tile.written_storage});
+        quotient_program(type_ == isa::LaneType::kInt8 ? -128 : 0),
+        {tile.constants},
+        tile.written_storage});
 }
 
 LeastWork SoftmaxTask::least_work(const isa::Machine& machine) const {

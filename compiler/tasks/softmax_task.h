@@ -1,6 +1,6 @@
-// Quantized softmax over the last axis, as four passes of the vector unit a row (numerics/softmax.h has the arithmetic):
-// maximum, sum of exponentials, reciprocal of the sum, and the quotient. The exponentials of the 256 possible differences
-// to the maximum are a table.
+// Quantized softmax over the last axis, as four passes of the vector unit a row (numerics/softmax.h has the
+// arithmetic): maximum, sum of exponentials, reciprocal of the sum, and the quotient. The exponentials of the 256
+// possible differences to the maximum are a table.
 #pragma once
 
 #include "common/numerics/softmax.h"

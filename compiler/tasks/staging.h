@@ -21,7 +21,8 @@ class StagingArea {
 class StagedOperand {
  public:
   // tile_bytes: the largest box it will hold. buffers: 1 or 2.
-  StagedOperand(const Surroundings& surroundings, const Operand& operand, StagingArea& area, int64_t tile_bytes, int buffers);
+  StagedOperand(const Surroundings& surroundings, const Operand& operand, StagingArea& area, int64_t tile_bytes,
+                int buffers);
 
   // Emits the load of the box if it is not already there, and says where its elements are.
   Placed load(const Box& box, Emitter& emitter);

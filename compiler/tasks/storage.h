@@ -11,13 +11,13 @@ namespace atl::compiler {
 
 // One buffer, shared by all tensors that are views of the same bytes.
 struct Storage {
-  std::string name;              // of the tensor
-  int32_t tensor = -1;           // index in the subgraph; -1: a temporary of the compiler's
+  std::string name;     // of the tensor
+  int32_t tensor = -1;  // index in the subgraph; -1: a temporary of the compiler's
   int64_t bytes = 0;
-  bool is_input = false;         // of the segment: starts off-chip
-  bool is_output = false;        // of the segment: must end off-chip
-  std::vector<uint8_t> constant; // its bytes, if it is one: starts off-chip, never written
-  int32_t first_task = -1;       // first and last task that touches it
+  bool is_input = false;          // of the segment: starts off-chip
+  bool is_output = false;         // of the segment: must end off-chip
+  std::vector<uint8_t> constant;  // its bytes, if it is one: starts off-chip, never written
+  int32_t first_task = -1;        // first and last task that touches it
   int32_t last_task = -1;
 };
 

@@ -1,7 +1,8 @@
 // Task: one unit of work of a segment, with its operands as views of storages and its constants already packed.
 //
-// A task knows how to cut itself into tiles that fit a staging budget and how to emit the instructions of all its tiles.
-// Operands whose home is SRAM are used in place; those that live off-chip pass tile by tile through staging buffers.
+// A task knows how to cut itself into tiles that fit a staging budget and how to emit the instructions of all its
+// tiles. Operands whose home is SRAM are used in place; those that live off-chip pass tile by tile through staging
+// buffers.
 #pragma once
 
 #include <cstdint>
@@ -37,11 +38,12 @@ class Task {
  public:
   virtual ~Task() = default;
 
-  int32_t debug_op = -1;             // the op it belongs to, index into the segment's list of ops
+  int32_t debug_op = -1;  // the op it belongs to, index into the segment's list of ops
   std::vector<Operand> inputs;
   Operand output;
 
-  // Weights, parameters and tables, as emit() in the same surroundings expects them; their number of bytes is the same in all.
+  // Weights, parameters and tables, as emit() in the same surroundings expects them; their number of bytes is the same
+  // in all.
   virtual int64_t constant_bytes() const = 0;
   virtual std::vector<uint8_t> pack_constants(const Surroundings& surroundings) const = 0;
   // The least staging bytes with which emit() works in these surroundings (staging fields ignored).

@@ -19,8 +19,8 @@ class VectorTask : public Task {
     const isa::Machine* machine = nullptr;
   };
 
-  Box region;  // the part of the output that the task computes
-  Dims grain;  // the smallest box it can compute: extents that must not be cut are whole
+  Box region;                      // the part of the output that the task computes
+  Dims grain;                      // the smallest box it can compute: extents that must not be cut are whole
   std::vector<uint8_t> constants;  // tables
 
   int64_t constant_bytes() const override { return static_cast<int64_t>(constants.size()); }

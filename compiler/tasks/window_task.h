@@ -7,7 +7,7 @@ namespace atl::compiler {
 
 // How the output's dimension d walks the input's dimension d.
 struct WindowDim {
-  int64_t size = 1;     // window extent; elements outside the input are left out
+  int64_t size = 1;  // window extent; elements outside the input are left out
   int64_t stride = 1;
   int64_t padding = 0;  // input elements before coordinate 0 under the first window
 };

@@ -7,8 +7,10 @@ namespace atl::test {
 namespace {
 
 // "tensor 12 'name': 3 of 40 bytes differ, first at 5: expected 17, got 18"; empty if equal.
-std::string difference(int32_t tensor, const std::string& name, std::span<const uint8_t> expected, std::span<const uint8_t> got) {
-  if (expected.size() != got.size()) return fmt::format("tensor {}: {} bytes, expected {}", tensor, got.size(), expected.size());
+std::string difference(int32_t tensor, const std::string& name, std::span<const uint8_t> expected,
+                       std::span<const uint8_t> got) {
+  if (expected.size() != got.size())
+    return fmt::format("tensor {}: {} bytes, expected {}", tensor, got.size(), expected.size());
   size_t count = 0, first = 0;
   for (size_t i = 0; i < expected.size(); ++i) {
     if (expected[i] == got[i]) continue;
@@ -58,7 +60,8 @@ Status check_program(const isa::Program& program, const isa::Machine& machine, c
 
 }  // namespace
 
-Result<CompiledCheck> check_compiled(const graph::Model& model, const isa::Machine& machine, const CheckOptions& options) {
+Result<CompiledCheck> check_compiled(const graph::Model& model, const isa::Machine& machine,
+                                     const CheckOptions& options) {
   ATOLL_ASSIGN(const compiler::CompiledModel compiled, compiler::compile(model, machine, {}));
   kernels::InterpreterOptions kernel_options;
   kernel_options.preserve_all = true;

@@ -15,8 +15,8 @@ struct Tally {
   int on_accelerator = 0, on_host = 0;
 };
 
-// Runs every vector of a case compiled; the kernels, which the programs are compared with, are compared with the stored outputs in
-// tests/conformance, and here the programs' outputs once more.
+// Runs every vector of a case compiled; the kernels, which the programs are compared with, are compared with the stored
+// outputs in tests/conformance, and here the programs' outputs once more.
 void run_case(const test::ConformanceCase& one, const isa::Machine& machine, Tally& tally) {
   INFO(one.name << " on " << machine.name);
   const auto model = tflite::load_model(one.model_path);
@@ -61,7 +61,8 @@ void run_all(const std::string& machine_name) {
   }
   REQUIRE(tallies.size() >= 12);
   for (const auto& [op, tally] : tallies) {
-    UNSCOPED_INFO(op << ": " << tally.on_accelerator << " cases on the accelerator, " << tally.on_host << " on the host");
+    UNSCOPED_INFO(op << ": " << tally.on_accelerator << " cases on the accelerator, " << tally.on_host
+                     << " on the host");
     if (op != "DEQUANTIZE") CHECK(tally.on_accelerator > 0);
   }
 }

@@ -1,5 +1,5 @@
-// Real networks, whole: every output and materialized tensor of the compiled program equals the reference kernels, and the clocked
-// model takes exactly the estimated cycles.
+// Real networks, whole: every output and materialized tensor of the compiled program equals the reference kernels, and
+// the clocked model takes exactly the estimated cycles.
 #include <catch2/catch.hpp>
 
 #include "common/tflite/reader.h"
@@ -10,8 +10,9 @@ using namespace atl;
 
 namespace {
 
-const std::vector<std::string> kTinyMl = {"int8/mlperftiny__kws_ref_model.tflite", "int8/mlperftiny__vww_96_int8.tflite",
-                                          "int8/mlperftiny__pretrainedResnet_quant.tflite", "int8/mlperftiny__ad01_int8.tflite"};
+const std::vector<std::string> kTinyMl = {
+    "int8/mlperftiny__kws_ref_model.tflite", "int8/mlperftiny__vww_96_int8.tflite",
+    "int8/mlperftiny__pretrainedResnet_quant.tflite", "int8/mlperftiny__ad01_int8.tflite"};
 const std::vector<std::string> kMobileNets = {"uint8/coral__mobilenet_v1_0.25_128_quant.tflite",
                                               "uint8/coral__mobilenet_v2_1.0_224_quant.tflite",
                                               "int8/coral__tf2_mobilenet_v2_1.0_224_ptq.tflite"};

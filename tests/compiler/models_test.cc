@@ -67,8 +67,10 @@ TEST_CASE("convolution: dilation, batch, strides") {
   for (const auto padding : {graph::Padding::kSame, graph::Padding::kValid}) {
     GraphBuilder builder;
     const int32_t x = int8_input(builder, {2, 13, 11, 5});
-    builder.mark_output(builder.conv2d(x, weights(builder, {7, 3, 3, 5}), bias(builder, 7), conv(padding, 1, 2), int8_output("y")));
-    builder.mark_output(builder.conv2d(x, weights(builder, {7, 5, 2, 5}, "w2"), graph::kNoTensor, conv(padding, 3, 1), int8_output("z")));
+    builder.mark_output(
+        builder.conv2d(x, weights(builder, {7, 3, 3, 5}), bias(builder, 7), conv(padding, 1, 2), int8_output("y")));
+    builder.mark_output(builder.conv2d(x, weights(builder, {7, 5, 2, 5}, "w2"), graph::kNoTensor, conv(padding, 3, 1),
+                                       int8_output("z")));
     check_everywhere(builder.finish());
   }
 }
@@ -76,14 +78,16 @@ TEST_CASE("convolution: dilation, batch, strides") {
 TEST_CASE("convolution in groups") {
   GraphBuilder builder;
   const int32_t x = int8_input(builder, {1, 9, 9, 12});
-  builder.mark_output(builder.conv2d(x, weights(builder, {18, 3, 3, 4}), bias(builder, 18), conv(graph::Padding::kSame), int8_output("y")));
+  builder.mark_output(builder.conv2d(x, weights(builder, {18, 3, 3, 4}), bias(builder, 18), conv(graph::Padding::kSame),
+                                     int8_output("y")));
   check_everywhere(builder.finish());
 }
 
 TEST_CASE("a convolution whose contraction exceeds the tiny machine's memory is sliced") {
   GraphBuilder builder;
   const int32_t x = int8_input(builder, {1, 4, 4, 600});
-  builder.mark_output(builder.conv2d(x, weights(builder, {10, 3, 3, 600}), bias(builder, 10), conv(graph::Padding::kSame), int8_output("y")));
+  builder.mark_output(builder.conv2d(x, weights(builder, {10, 3, 3, 600}), bias(builder, 10),
+                                     conv(graph::Padding::kSame), int8_output("y")));
   check_everywhere(builder.finish());
 }
 
@@ -92,14 +96,16 @@ TEST_CASE("depthwise with more outputs a channel than the array has columns") {
   const int32_t x = int8_input(builder, {1, 8, 8, 3});
   graph::DepthwiseConv2DAttrs attrs;
   attrs.depth_multiplier = 70;
-  builder.mark_output(builder.depthwise_conv2d(x, weights(builder, {1, 3, 3, 210}), bias(builder, 210), attrs, int8_output("y")));
+  builder.mark_output(
+      builder.depthwise_conv2d(x, weights(builder, {1, 3, 3, 210}), bias(builder, 210), attrs, int8_output("y")));
   check_everywhere(builder.finish());
 }
 
 TEST_CASE("fully connected: batches and a wide input") {
   GraphBuilder builder;
   const int32_t x = int8_input(builder, {5, 3000});
-  builder.mark_output(builder.fully_connected(x, weights(builder, {33, 3000}), bias(builder, 33), {}, int8_output("y", 0.7f)));
+  builder.mark_output(
+      builder.fully_connected(x, weights(builder, {33, 3000}), bias(builder, 33), {}, int8_output("y", 0.7f)));
   check_everywhere(builder.finish());
 }
 
@@ -135,8 +141,10 @@ TEST_CASE("pooling: one window over a large image, and windows cut by every bord
   for (const OpKind kind : {OpKind::kAveragePool2D, OpKind::kMaxPool2D}) {
     GraphBuilder builder;
     const int32_t x = int8_input(builder, {1, 70, 60, 5});
-    builder.mark_output(builder.pool2d(kind, x, {graph::Padding::kValid, 1, 1, 70, 60, {}}, int8_output("global", 0.05f, -7)));
-    builder.mark_output(builder.pool2d(kind, x, {graph::Padding::kSame, 2, 3, 7, 9, {}}, int8_output("bordered", 0.05f, -7)));
+    builder.mark_output(
+        builder.pool2d(kind, x, {graph::Padding::kValid, 1, 1, 70, 60, {}}, int8_output("global", 0.05f, -7)));
+    builder.mark_output(
+        builder.pool2d(kind, x, {graph::Padding::kSame, 2, 3, 7, 9, {}}, int8_output("bordered", 0.05f, -7)));
     check_everywhere(builder.finish());
   }
 }
@@ -183,10 +191,12 @@ TEST_CASE("requantization and activations by table") {
 TEST_CASE("a float op in the middle makes two programs") {
   GraphBuilder builder;
   const int32_t x = int8_input(builder, {1, 6, 6, 4});
-  const int32_t y = builder.conv2d(x, weights(builder, {4, 3, 3, 4}), bias(builder, 4), conv(graph::Padding::kSame), int8_output("y"));
+  const int32_t y = builder.conv2d(x, weights(builder, {4, 3, 3, 4}), bias(builder, 4), conv(graph::Padding::kSame),
+                                   int8_output("y"));
   const int32_t real = builder.unary(OpKind::kDequantize, y, {"real", DType::kFloat32, {}});
   const int32_t again = builder.unary(OpKind::kQuantize, real, int8_output("again", 0.2f, 0));
-  builder.mark_output(builder.conv2d(again, weights(builder, {4, 1, 1, 4}, "w2"), bias(builder, 4, "b2"), conv(graph::Padding::kSame), int8_output("z")));
+  builder.mark_output(builder.conv2d(again, weights(builder, {4, 1, 1, 4}, "w2"), bias(builder, 4, "b2"),
+                                     conv(graph::Padding::kSame), int8_output("z")));
   check_everywhere(builder.finish(), 2);
 }
 

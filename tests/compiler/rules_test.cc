@@ -40,7 +40,8 @@ TEST_CASE("computed weights stay on the host") {
   const int32_t x = builder.add_input("x", DType::kInt8, {1, 4}, kQuant);
   const int32_t w = builder.add_input("w", DType::kInt8, {3, 4}, kQuant);
   builder.mark_output(builder.fully_connected(x, w, graph::kNoTensor, {}, {"y", DType::kInt8, kQuant}));
-  CHECK(reason(builder.finish()) == "weights must be constants of the input's type with scales; the weights are computed");
+  CHECK(reason(builder.finish()) ==
+        "weights must be constants of the input's type with scales; the weights are computed");
 }
 
 TEST_CASE("too many classes stay on the host") {
@@ -82,7 +83,8 @@ TEST_CASE("a grid of tiles can't be compiled for yet") {
   REQUIRE_FALSE(compiled.ok());
   CHECK(compiled.error().code() == ErrorCode::kUnsupported);
   CHECK(compiled.error().text() ==
-        "machine 'coral' has a grid of 4 x 4 tiles; programs for more than one tile can't be made yet, use a machine of 1 x 1");
+        "machine 'coral' has a grid of 4 x 4 tiles; programs for more than one tile can't be made yet, use a machine "
+        "of 1 x 1");
 }
 
 TEST_CASE("a float model compiles with a warning") {
@@ -92,7 +94,8 @@ TEST_CASE("a float model compiles with a warning") {
   const auto compiled = compiler::compile(builder.finish(), isa::load_machine("edge").value(), {});
   REQUIRE(compiled.ok());
   REQUIRE(compiled->warnings.size() == 1);
-  CHECK(compiled->warnings[0] == "0 of 1 ops run on the accelerator; quantize the model to integers first (atoll quantize)");
+  CHECK(compiled->warnings[0] ==
+        "0 of 1 ops run on the accelerator; quantize the model to integers first (atoll quantize)");
   CHECK(compiled->programs.empty());
 }
 

@@ -17,12 +17,10 @@ struct Case {
   int32_t kernel_h, kernel_w, stride_h, stride_w;
   graph::Padding padding;
 
-  bool possible() const {
-    return padding == graph::Padding::kSame || (kernel_h <= height && kernel_w <= width);
-  }
+  bool possible() const { return padding == graph::Padding::kSame || (kernel_h <= height && kernel_w <= width); }
   std::string text() const {
-    return fmt::format("{}x{}x{} -> {}, kernel {}x{}, stride {}x{}, {}", height, width, channels, outputs, kernel_h, kernel_w,
-                       stride_h, stride_w, padding == graph::Padding::kSame ? "same" : "valid");
+    return fmt::format("{}x{}x{} -> {}, kernel {}x{}, stride {}x{}, {}", height, width, channels, outputs, kernel_h,
+                       kernel_w, stride_h, stride_w, padding == graph::Padding::kSame ? "same" : "valid");
   }
 };
 
@@ -47,7 +45,8 @@ struct Style {
 Style style_of(kernels::SplitMix64& random) {
   const bool is_unsigned = random() % 2 != 0;
   const auto zero = [&] { return static_cast<int64_t>(random() % 256) - (is_unsigned ? 0 : 128); };
-  const graph::Activation activations[] = {graph::Activation::kNone, graph::Activation::kRelu, graph::Activation::kRelu6};
+  const graph::Activation activations[] = {graph::Activation::kNone, graph::Activation::kRelu,
+                                           graph::Activation::kRelu6};
   return {is_unsigned ? graph::DType::kUint8 : graph::DType::kInt8, activations[random() % 3],
           graph::per_tensor(0.05f, zero()), graph::per_tensor(0.08f, zero())};
 }
@@ -72,8 +71,9 @@ graph::Model convolution(const Case& c, bool depthwise, kernels::SplitMix64& ran
     builder.mark_output(builder.depthwise_conv2d(
         input, filter, bias, {c.padding, c.stride_h, c.stride_w, 1, 1, c.outputs, style.activation}, output));
   } else {
-    builder.mark_output(builder.conv2d(
-        input, filter, bias, {c.padding, c.stride_h, c.stride_w, 1, 1, style.activation, graph::DType::kFloat32}, output));
+    builder.mark_output(
+        builder.conv2d(input, filter, bias,
+                       {c.padding, c.stride_h, c.stride_w, 1, 1, style.activation, graph::DType::kFloat32}, output));
   }
   return builder.finish();
 }
@@ -119,12 +119,14 @@ int64_t check_all(int32_t height, int32_t max_outputs, Make&& make) {
     if (count % 61 == 0) options.fidelity = simulator::Fidelity::kCycle;
     const auto check = test::check_compiled(model, machine, options);
     ++count;
-    if (check.ok() && check->difference.empty() && check->host_ops == 0 && check->cycles == check->estimated_cycles) return;
+    if (check.ok() && check->difference.empty() && check->host_ops == 0 && check->cycles == check->estimated_cycles)
+      return;
     FAIL(c.text() << ": "
-                  << (!check.ok() ? check.error().text()
+                  << (!check.ok()           ? check.error().text()
                       : check->host_ops > 0 ? "left to the host: " + check->host_reason
-                      : !check->difference.empty() ? check->difference
-                                                   : fmt::format("{} cycles, estimated {}", check->cycles, check->estimated_cycles)));
+                      : !check->difference.empty()
+                          ? check->difference
+                          : fmt::format("{} cycles, estimated {}", check->cycles, check->estimated_cycles)));
   });
   return count;
 }
@@ -146,7 +148,8 @@ TEST_CASE("every small depthwise convolution on tiny") {
 TEST_CASE("every small pooling on tiny") {
   const auto height = static_cast<int32_t>(GENERATE(1, 2, 3, 4, 5, 6));
   for (const OpKind kind : {OpKind::kAveragePool2D, OpKind::kMaxPool2D}) {
-    const int64_t count = check_all(height, 1, [kind](const Case& c, auto& random) { return pooling(c, kind, random); });
+    const int64_t count =
+        check_all(height, 1, [kind](const Case& c, auto& random) { return pooling(c, kind, random); });
     CHECK(count > 1500);
   }
 }

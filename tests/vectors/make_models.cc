@@ -103,8 +103,7 @@ class Maker {
       const int32_t x = input(pool, {1, 11, 10, 6});
       const std::string name(graph::op_info(kind).name);
       finish(name, name, pool,
-             pool.pool2d(kind, x, {Padding::kSame, 2, 1, 4, 3, Activation::kNone},
-                         {"y", type_, pool.tensor(x).quant}));
+             pool.pool2d(kind, x, {Padding::kSame, 2, 1, 4, 3, Activation::kNone}, {"y", type_, pool.tensor(x).quant}));
     }
     GraphBuilder mean;
     const int32_t x = input(mean, {2, 7, 5, 6});
@@ -118,7 +117,8 @@ class Maker {
     GraphBuilder join;
     const int32_t a = input(join, {1, 4, 3}, "a");
     // Only uint8 may join tensors of different scales.
-    const int32_t b = join.add_input("b", type_, {1, 4, 5}, type_ == DType::kUint8 ? any_quant(0.13f) : join.tensor(a).quant);
+    const int32_t b =
+        join.add_input("b", type_, {1, 4, 5}, type_ == DType::kUint8 ? any_quant(0.13f) : join.tensor(a).quant);
     finish("concatenation", "CONCATENATION", join, join.concatenation({a, b}, 2, {"y", type_, join.tensor(a).quant}));
   }
 

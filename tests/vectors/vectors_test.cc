@@ -27,7 +27,8 @@ void check_simulator(const graph::Model& model, const test::ConformanceVector& v
   for (const arrays::Array& array : vector.inputs) inputs.push_back(array.bytes);
   for (const char* name : {"edge", "mcu", "tiny"}) {
     INFO(name);
-    const auto check = test::check_compiled(model, isa::load_machine(name).value(), {0, inputs, simulator::Fidelity::kCycle});
+    const auto check =
+        test::check_compiled(model, isa::load_machine(name).value(), {0, inputs, simulator::Fidelity::kCycle});
     if (!check.ok()) FAIL(check.error().text());
     CHECK(check->difference == "");
     CHECK(check->host_ops == 0);
