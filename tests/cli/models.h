@@ -1,0 +1,29 @@
+// Small models that the tests of the command line are about.
+#pragma once
+
+#include "common/arrays/array.h"
+#include "common/graph/model.h"
+
+namespace atl::test {
+
+// int8: CONV_2D 'features', MAX_POOL_2D 'pooled', RESHAPE 'flat', FULLY_CONNECTED 'scores'; input 'image' 1x8x8x2,
+// output 1x4. Weights are drawn from a fixed seed.
+graph::Model int8_classifier();
+
+// float32: RELU 'positive' of input 'x' 1x4, then FULLY_CONNECTED 'y' with the identity as weights: y = max(x, 0).
+graph::Model float_model();
+
+// One op each: RELU of the input, then an operator that Atoll does not have.
+graph::Model model_with_builtin_sin();
+graph::Model model_with_custom_op();
+
+// int8_classifier whose input has no shape.
+graph::Model model_of_unknown_shape();
+
+// float32: ADD 'sum' of inputs 'a' and 'b', both 1x3.
+graph::Model two_input_model();
+
+arrays::Array float_array(std::vector<int64_t> shape, const std::vector<float>& values);
+arrays::Array int8_array(std::vector<int64_t> shape, int8_t value);
+
+}  // namespace atl::test
