@@ -35,16 +35,15 @@ std::string unexercised_warning(const graph::Subgraph& subgraph, const Observati
                      count == 1 ? "it has" : "they have", fmt::join(names, ", "), count > kNamesShown ? ", ..." : "");
 }
 
-std::vector<std::string> warnings_of(const graph::Subgraph& subgraph, const Observations& seen,
-                                     const RepresentativeData& data) {
-  std::vector<std::string> warnings = data.warnings();
+void add_data_warnings(const graph::Subgraph& subgraph, const Observations& seen, const RepresentativeData& data,
+                       std::vector<std::string>& warnings) {
+  for (std::string& warning : data.warnings()) warnings.push_back(std::move(warning));
   if (seen.samples < kFewSamples) {
     warnings.push_back(fmt::format("ranges come from {} sample{} only; with a hundred or so they are more reliable",
                                    seen.samples, seen.samples == 1 ? "" : "s"));
   }
   std::string unexercised = unexercised_warning(subgraph, seen);
   if (!unexercised.empty()) warnings.push_back(std::move(unexercised));
-  return warnings;
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   ATOLL_TRY(check_edge_type(options.output_type, "output"));
   ATOLL_TRY(check_quantizable(float_model));
   graph::Model model = float_model;
-  simplify(model);
+  std::vector<std::string> warnings = simplify(model);
   ATOLL_ASSIGN(Observer observer, Observer::create(model));
   ATOLL_ASSIGN(const Observations seen, observer.run(data, options.progress));
 
@@ -67,7 +66,8 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   result.report = make_report(float_model, rewritten.model, rewritten.origin, seen.ranges);
   result.report.samples = seen.samples;
   result.report.file_bytes_after = file_bytes;
-  result.warnings = warnings_of(model.main(), seen, data);
+  add_data_warnings(model.main(), seen, data, warnings);
+  result.warnings = std::move(warnings);
   result.model = std::move(rewritten.model);
   return result;
 }

@@ -34,6 +34,11 @@ AffineParams asymmetric_int8(const Range& range) {
   return {scale, static_cast<int32_t>(rounded)};
 }
 
+float smallest_sum_scale(float a, float b) {
+  const double unit = double{std::max(a, b)} / (1 << 19);
+  return static_cast<float>(unit * (1 + 1e-6));  // above it, in float32 as well
+}
+
 AffineParams fixed_output_int8(graph::OpKind kind) {
   ATOLL_CHECK(graph::op_info(kind).rule == graph::QuantRule::kFixedOutput, "{}", graph::op_info(kind).name);
   switch (kind) {

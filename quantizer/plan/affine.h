@@ -29,6 +29,11 @@ AffineParams asymmetric_int8(const Range& range);
 // The span below which TensorFlow's converter takes a range for an accident and widens it (kNearZeroTolerance).
 inline constexpr double kSmallestSpan = 1e-6;
 
+// The smallest scale of an int8 ADD's output for operands of these scales. Kernels add in units of max(a, b) / 2^19 and
+// have no multiplier of 1 or more to bring the sum to its scale (the reference runtime aborts); int8 operands know
+// nothing so fine anyway.
+float smallest_sum_scale(float a, float b);
+
 // The parameters that an operator of QuantRule::kFixedOutput gives its int8 output, whatever the data.
 AffineParams fixed_output_int8(graph::OpKind kind);
 

@@ -17,6 +17,10 @@ class Planner {
   Plan run() {
     plan_activations();
     for (size_t i = 0; i < subgraph_.ops.size(); ++i) plan_constants(i);
+    // Raised scales can call for others, never for lower ones; an operator asks at most once for each group.
+    while (raise_sums()) {
+    }
+    for (size_t i = 0; i < subgraph_.ops.size(); ++i) plan_weights(i);
     return std::move(plan_);
   }
 
@@ -48,7 +52,47 @@ class Planner {
       const AffineParams params = rule == QuantRule::kSameScale ? output_params(op) : own_params(op.inputs[i]);
       plan_.constants[{op_index, i}] = {ConstantForm::kActivation, to_quantization(params)};
     }
-    if (rule == QuantRule::kWeighted && is_float32(subgraph_, op.inputs[1])) plan_weights(op_index);
+  }
+
+  AffineParams operand_params(size_t op_index, size_t input) const {
+    const auto constant = plan_.constants.find({op_index, input});
+    if (constant == plan_.constants.end()) {
+      return *plan_.activations[static_cast<size_t>(subgraph_.ops[op_index].inputs[input])];
+    }
+    const graph::Quantization& quant = constant->second.quant;
+    return {quant.scale[0], static_cast<int32_t>(quant.zero_point[0])};
+  }
+
+  // Gives the outputs of additions at least the smallest scale that the kernels can produce. True if one was raised.
+  bool raise_sums() {
+    bool raised = false;
+    for (size_t i = 0; i < subgraph_.ops.size(); ++i) {
+      const graph::Op& op = subgraph_.ops[i];
+      if (op.kind != graph::OpKind::kAdd || !computes_in_float(subgraph_, op)) continue;
+      const float least = smallest_sum_scale(operand_params(i, 0).scale, operand_params(i, 1).scale);
+      if (output_params(op).scale >= least) continue;
+      raised = true;
+      raise_group(static_cast<size_t>(op.outputs[0]), least);
+    }
+    return raised;
+  }
+
+  void raise_group(size_t tensor, float scale) {
+    const auto group = static_cast<size_t>(groups_.group_of[tensor]);
+    for (size_t t : groups_.groups[group].members) plan_.activations[t]->scale = scale;
+    const AffineParams params = *plan_.activations[tensor];
+    for (auto& [read, requantized] : plan_.requantized) {
+      if (reads_into(read, group)) requantized = params;
+    }
+    for (auto& [read, constant] : plan_.constants) {
+      if (rule_of(subgraph_.ops[read.op]) == QuantRule::kSameScale && reads_into(read, group)) {
+        constant.quant = to_quantization(params);
+      }
+    }
+  }
+  bool reads_into(const OperandRef& read, size_t group) const {
+    const int32_t output = subgraph_.ops[read.op].outputs[0];
+    return groups_.group_of[static_cast<size_t>(output)] == static_cast<int32_t>(group);
   }
 
   AffineParams own_params(int32_t tensor) const {
@@ -57,14 +101,9 @@ class Planner {
     return asymmetric_int8(range);
   }
 
-  float input_scale(size_t op_index) const {
-    const auto constant = plan_.constants.find({op_index, 0});
-    if (constant != plan_.constants.end()) return constant->second.quant.scale[0];
-    return plan_.activations[static_cast<size_t>(subgraph_.ops[op_index].inputs[0])]->scale;
-  }
-
   void plan_weights(size_t op_index) {
     const graph::Op& op = subgraph_.ops[op_index];
+    if (rule_of(op) != QuantRule::kWeighted || !is_float32(subgraph_, op.inputs[1])) return;
     const graph::Tensor& weights = tensor_at(subgraph_, op.inputs[1]);
     const int32_t axis = channel_axis(op.kind);
     std::vector<float> scales = symmetric_scales(float_values(weights), weights.shape, axis);
@@ -72,7 +111,7 @@ class Planner {
       const std::vector<float> biases = float_values(tensor_at(subgraph_, op.inputs[2]));
       ATOLL_CHECK(biases.size() == scales.size(), "{} biases for {} channels", biases.size(), scales.size());
       plan_.constants[{op_index, 2}] =
-          symmetric(ConstantForm::kBias, bias_scales(biases, input_scale(op_index), scales), 0);
+          symmetric(ConstantForm::kBias, bias_scales(biases, operand_params(op_index, 0).scale, scales), 0);
     }
     plan_.constants[{op_index, 1}] = symmetric(ConstantForm::kWeights, std::move(scales), axis);
   }

@@ -12,7 +12,6 @@
 namespace atl::quantizer {
 namespace {
 
-using graph::Activation;
 using graph::DType;
 using graph::QuantRule;
 
@@ -40,7 +39,7 @@ class OpCheck {
       if (MaybeReason reason = (this->*check)()) return reason;
     }
     if (!computes_in_float(subgraph_, op_)) return std::nullopt;
-    for (const auto check : {&OpCheck::fused_activation, &OpCheck::weights, &OpCheck::bias, &OpCheck::constants}) {
+    for (const auto check : {&OpCheck::weights, &OpCheck::bias, &OpCheck::constants}) {
       if (MaybeReason reason = (this->*check)()) return reason;
     }
     return std::nullopt;
@@ -52,13 +51,14 @@ class OpCheck {
     return Reason{graph::refusal(op_), "convert the float model with fixed shapes and plain, dense weights"};
   }
 
-  // Calls visit(label, tensor) for every operand until it returns a reason.
+  // Calls visit(tensor) for every operand until it returns a reason.
   template <typename Visit>
   MaybeReason first_operand(const Visit& visit) const {
     for (const auto* list : {&op_.inputs, &op_.outputs}) {
-      for (int32_t index : *list) {
-        if (index == graph::kNoTensor) continue;
-        MaybeReason reason = visit(tensor_at(subgraph_, index));
+      for (size_t i = 0; i < list->size(); ++i) {
+        if ((*list)[i] == graph::kNoTensor) continue;
+        if (list == &op_.inputs && i == 1 && has_integer_weights(subgraph_, op_)) continue;
+        MaybeReason reason = visit(tensor_at(subgraph_, (*list)[i]));
         if (reason) return reason;
       }
     }
@@ -85,27 +85,6 @@ class OpCheck {
       return Reason{fmt::format("keeps its state in the variable {}", graph::quoted(tensor.name)),
                     "make the state an input and an output of the model"};
     });
-  }
-
-  Activation activation() const {
-    return std::visit(
-        [](const auto& attrs) {
-          if constexpr (requires { attrs.activation; }) {
-            return attrs.activation;
-          } else {
-            return Activation::kNone;
-          }
-        },
-        op_.attrs);
-  }
-  MaybeReason fused_activation() const {
-    const Activation fused = activation();
-    const bool clamps = fused == Activation::kRelu || fused == Activation::kRelu6 || fused == Activation::kReluN1To1;
-    const bool concatenates = op_.kind == graph::OpKind::kConcatenation;
-    if (fused == Activation::kNone || (clamps && !concatenates)) return std::nullopt;
-    return Reason{
-        fmt::format("has the fused activation {}, which has no integer form here", activation_name(fused)),
-        concatenates ? "make the activation an operator of its own" : "use none, relu, relu6 or relu_n1_to_1"};
   }
 
   // Constant, or a constant once float16 weights are widened.
@@ -194,6 +173,13 @@ bool widens_half_constant(const graph::Subgraph& subgraph, const graph::Op& op) 
   if (op.kind != graph::OpKind::kDequantize) return false;
   const graph::Tensor& input = tensor_at(subgraph, op.inputs[0]);
   return input.type == DType::kFloat16 && input.is_constant();
+}
+
+bool has_integer_weights(const graph::Subgraph& subgraph, const graph::Op& op) {
+  if (rule_of(op) != QuantRule::kWeighted || !is_float32(subgraph, op.inputs[0])) return false;
+  const graph::Tensor& weights = tensor_at(subgraph, op.inputs[1]);
+  const bool bytes = weights.type == DType::kInt8 || weights.type == DType::kUint8;
+  return bytes && weights.is_constant() && weights.quant.present();
 }
 
 Status check_quantizable(const graph::Model& model) {

@@ -15,4 +15,8 @@ Status check_quantizable(const graph::Model& model);
 // the constants themselves (rewrite/simplify.h).
 bool widens_half_constant(const graph::Subgraph& subgraph, const graph::Op& op);
 
+// Whether an operator computes in float32 with constant int8 or uint8 weights, as dynamic-range quantization leaves
+// it; quantization takes what these weights stand for.
+bool has_integer_weights(const graph::Subgraph& subgraph, const graph::Op& op);
+
 }  // namespace atl::quantizer

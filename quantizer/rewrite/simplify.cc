@@ -1,5 +1,7 @@
 #include "quantizer/rewrite/simplify.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -35,6 +37,45 @@ void widen_half_constants(Subgraph& subgraph) {
     return true;
   };
   std::erase_if(subgraph.ops, is_done);
+}
+
+// scale * (q - zero_point) of every element of an int8 or uint8 constant.
+graph::Buffer dequantized(const graph::Tensor& tensor) {
+  const graph::Quantization& quant = tensor.quant;
+  size_t inner = 1;  // elements from one channel to the next
+  for (size_t i = static_cast<size_t>(quant.axis) + 1; i < tensor.shape.size(); ++i) {
+    inner *= static_cast<size_t>(tensor.shape[i]);
+  }
+  std::vector<uint8_t> bytes(tensor.data->size() * sizeof(float));
+  for (size_t i = 0; i < tensor.data->size(); ++i) {
+    const uint8_t byte = (*tensor.data)[i];
+    const int64_t q = tensor.type == graph::DType::kInt8 ? int64_t{static_cast<int8_t>(byte)} : int64_t{byte};
+    const size_t channel = quant.per_channel() ? i / inner % quant.scale.size() : 0;
+    const auto value =
+        static_cast<float>(double{quant.scale[channel]} * static_cast<double>(q - quant.zero_point[channel]));
+    std::memcpy(&bytes[i * sizeof(float)], &value, sizeof value);
+  }
+  return graph::make_buffer(std::move(bytes));
+}
+
+// The number of operators whose weights were integers.
+size_t dequantize_weights(Subgraph& subgraph) {
+  std::vector<size_t> tensors;
+  size_t count = 0;
+  for (const Op& op : subgraph.ops) {
+    if (!has_integer_weights(subgraph, op)) continue;
+    tensors.push_back(static_cast<size_t>(op.inputs[1]));
+    ++count;
+  }
+  std::sort(tensors.begin(), tensors.end());
+  tensors.erase(std::unique(tensors.begin(), tensors.end()), tensors.end());
+  for (size_t t : tensors) {
+    graph::Tensor& tensor = subgraph.tensors[t];
+    tensor.data = dequantized(tensor);
+    tensor.type = graph::DType::kFloat32;
+    tensor.quant = {};
+  }
+  return count;
 }
 
 // By tensor: how often operators and the model's outputs read it.
@@ -92,9 +133,17 @@ void fuse_activations(Subgraph& subgraph) {
 
 }  // namespace
 
-void simplify(graph::Model& model) {
+std::vector<std::string> simplify(graph::Model& model) {
+  std::vector<std::string> warnings;
   widen_half_constants(model.main());
+  const size_t hybrid = dequantize_weights(model.main());
+  if (hybrid > 0) {
+    warnings.push_back(fmt::format("{} of the float model {} 8-bit weights; what was lost by that stays lost",
+                                   hybrid == 1 ? "1 operator" : fmt::format("{} operators", hybrid),
+                                   hybrid == 1 ? "has" : "have"));
+  }
   fuse_activations(model.main());
+  return warnings;
 }
 
 }  // namespace atl::quantizer
