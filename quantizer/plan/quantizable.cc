@@ -153,18 +153,33 @@ void check_ends(const graph::Subgraph& subgraph, ErrorCollector& errors) {
   }
 }
 
-// Why there is nothing to quantize; empty when there is.
+bool works_on_integers(const graph::Subgraph& subgraph, const graph::Op& op) {
+  return std::any_of(op.outputs.begin(), op.outputs.end(), [&](int32_t output) {
+    return output != graph::kNoTensor && tensor_at(subgraph, output).quant.present();
+  });
+}
+
+// Why there is nothing to quantize; empty when there is, or when something else is the matter.
 std::string nothing_to_do(const graph::Subgraph& subgraph) {
-  if (subgraph.ops.empty()) return "the model has no operators, so there is nothing to quantize";
+  const std::vector<graph::Op>& ops = subgraph.ops;
+  if (ops.empty()) return "the model has no operators, so there is nothing to quantize";
   const auto in_float = [&](const graph::Op& op) {
-    return op.kind == graph::OpKind::kUnknown || (rule_of(op) != QuantRule::kEdge && computes_in_float(subgraph, op));
+    const bool edge = op.kind != graph::OpKind::kUnknown && rule_of(op) == QuantRule::kEdge;
+    return !edge && computes_in_float(subgraph, op);
   };
-  if (std::any_of(subgraph.ops.begin(), subgraph.ops.end(), in_float)) return {};
-  return fmt::format(
-      "the model is integer already: none of its {} operators computes in float32; quantize takes the float model that "
-      "it "
-      "was made from",
-      subgraph.ops.size());
+  if (std::any_of(ops.begin(), ops.end(), in_float)) return {};
+  const auto integer = [&](const graph::Op& op) { return works_on_integers(subgraph, op); };
+  if (std::any_of(ops.begin(), ops.end(), integer)) {
+    return fmt::format(
+        "the model is integer already: none of its {} operators computes in float32; quantize takes the float model "
+        "that "
+        "it was made from",
+        ops.size());
+  }
+  const auto unknown = [](const graph::Op& op) { return op.kind == graph::OpKind::kUnknown; };
+  if (std::any_of(ops.begin(), ops.end(), unknown)) return {};
+  return fmt::format("none of the model's {} operators computes in float32, so there is nothing to quantize",
+                     ops.size());
 }
 
 }  // namespace

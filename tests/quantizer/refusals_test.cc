@@ -112,6 +112,28 @@ TEST_CASE("a model that is quantized already") {
         "that it was made from");
 }
 
+TEST_CASE("a model that is quantized already, with operators that Atoll doesn't know and float edges") {
+  GraphBuilder b;
+  const graph::Quantization quant = graph::per_tensor(0.5f, 0);
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t q = b.unary(OpKind::kQuantize, x, {"q", DType::kInt8, quant});
+  const int32_t sine = add_unknown(b, 66, "sine", q);
+  b.tensor(sine).type = DType::kInt8;
+  b.tensor(sine).quant = quant;
+  b.mark_output(b.unary(OpKind::kDequantize, sine, {"y"}));
+  CHECK(refused(b.finish()).text() ==
+        "the model is integer already: none of its 3 operators computes in float32; quantize takes the float model "
+        "that it was made from");
+}
+
+TEST_CASE("a model that computes nothing in float32") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kInt32, {1, 4});
+  b.mark_output(b.reshape(x, {4}, {"y", DType::kInt32}));
+  CHECK(refused(b.finish()).text() ==
+        "none of the model's 1 operators computes in float32, so there is nothing to quantize");
+}
+
 TEST_CASE("a model that is quantized in part") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});

@@ -259,9 +259,10 @@ TEST_CASE("values too extreme for int8 are refused, not written") {
   const auto result = quantize(b.finish(), {}, data);
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().code() == ErrorCode::kUnsupported);
-  CHECK(result.error().text() ==
-        "quantized to int8, the model can't run: tensor #2 'bias' has scale inf at 0; scales must be finite and above 0. "
-        "Its weights or the ranges of its activations are too extreme");
+  CHECK(
+      result.error().text() ==
+      "quantized to int8, the model can't run: tensor #2 'bias' has scale inf at 0; scales must be finite and above 0. "
+      "Its weights or the ranges of its activations are too extreme");
 }
 
 TEST_CASE("the same input gives the same model and report") {
