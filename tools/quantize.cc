@@ -149,6 +149,7 @@ void add_quantize(CLI::App& app, Action& action) {
   command->add_option("--input-type", options->input_type, "type of inputs [int8]")->check(types)->excludes(io);
   command->add_option("--output-type", options->output_type, "type of outputs [int8]")->check(types)->excludes(io);
   command->add_option("--data", options->data, "representative inputs, .npz or .npy: [samples, *input shape]")
+      ->allow_extra_args(false)
       ->type_name("REP.npz");
   command->add_option("--data-scale", options->data_scale, "fed is stored value * S + O [1]")->type_name("S");
   command->add_option("--data-offset", options->data_offset, "fed is stored value * S + O [0]")->type_name("O");

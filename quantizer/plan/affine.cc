@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "common/base/check.h"
 
@@ -9,6 +10,21 @@ namespace atl::quantizer {
 namespace {
 
 constexpr int32_t kLow = -128, kHigh = 127;
+
+constexpr std::optional<AffineParams> find_fixed_output(graph::OpKind kind) {
+  switch (kind) {
+    case graph::OpKind::kSoftmax:
+      return AffineParams{1.0f / 256, -128};  // probabilities; kernels compute in this scale
+    default: return std::nullopt;
+  }
+}
+
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)                  \
+  static_assert((graph::QuantRule::k##rule == graph::QuantRule::kFixedOutput) == \
+                    find_fixed_output(graph::OpKind::k##Name).has_value(),       \
+                #BUILTIN ": parameters in find_fixed_output are for operators of rule FixedOutput, all of them");
+#include "common/graph/ops.def"
+#undef ATOLL_OP
 
 }  // namespace
 
@@ -40,12 +56,9 @@ float smallest_sum_scale(float a, float b) {
 }
 
 AffineParams fixed_output_int8(graph::OpKind kind) {
-  ATOLL_CHECK(graph::op_info(kind).rule == graph::QuantRule::kFixedOutput, "{}", graph::op_info(kind).name);
-  switch (kind) {
-    case graph::OpKind::kSoftmax: return {1.0f / 256, -128};  // probabilities; the kernels compute in this scale
-    default: break;
-  }
-  ATOLL_CHECK(false, "{} has no fixed output", graph::op_info(kind).name);
+  const std::optional<AffineParams> params = find_fixed_output(kind);
+  ATOLL_CHECK(params.has_value(), "{} has no fixed output", graph::op_info(kind).name);
+  return *params;
 }
 
 }  // namespace atl::quantizer

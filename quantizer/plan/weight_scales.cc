@@ -2,20 +2,37 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "common/base/check.h"
 #include "quantizer/plan/affine.h"
 
 namespace atl::quantizer {
 
-int32_t channel_axis(graph::OpKind kind) {
+namespace {
+
+constexpr std::optional<int32_t> find_channel_axis(graph::OpKind kind) {
   switch (kind) {
     case graph::OpKind::kConv2D: return 0;
     case graph::OpKind::kDepthwiseConv2D: return 3;
     case graph::OpKind::kFullyConnected: return 0;
-    default: break;
+    default: return std::nullopt;
   }
-  ATOLL_CHECK(false, "{} has no weights", graph::op_info(kind).name);
+}
+
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)               \
+  static_assert((graph::QuantRule::k##rule == graph::QuantRule::kWeighted) == \
+                    find_channel_axis(graph::OpKind::k##Name).has_value(),    \
+                #BUILTIN ": an axis in find_channel_axis is for operators of rule Weighted, all of them");
+#include "common/graph/ops.def"
+#undef ATOLL_OP
+
+}  // namespace
+
+int32_t channel_axis(graph::OpKind kind) {
+  const std::optional<int32_t> axis = find_channel_axis(kind);
+  ATOLL_CHECK(axis.has_value(), "{} has no weights", graph::op_info(kind).name);
+  return *axis;
 }
 
 std::vector<float> symmetric_scales(std::span<const float> weights, const graph::Shape& shape, int32_t axis) {
