@@ -13,6 +13,7 @@ void InputFlags::add_to(CLI::App& command) {
                            ->type_name("F.npz|F.npy");
   command.add_option("--seed", seed, "draw the inputs from this seed, over the full range of their types (default 0)")
       ->excludes(input)
+      ->check([](const std::string& text) { return text.starts_with("-") ? "a seed is 0 or more, not " + text : ""; })
       ->each([this](const std::string&) { seed_given = true; });
 }
 

@@ -66,6 +66,11 @@ void for_each_output(const graph::Subgraph& subgraph, const arrays::NamedArrays&
 
 }  // namespace
 
+std::string arrays_text(const arrays::NamedArrays& arrays, int64_t invocations) {
+  return fmt::format("{} array{} of {} invocation{}", arrays.size(), arrays.size() == 1 ? "" : "s", invocations,
+                     invocations == 1 ? "" : "s");
+}
+
 const arrays::Array* find_array(const arrays::NamedArrays& arrays, const std::string& name) {
   const auto found = std::find_if(arrays.begin(), arrays.end(), [&](const auto& entry) { return entry.first == name; });
   return found == arrays.end() ? nullptr : &found->second;

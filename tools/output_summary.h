@@ -13,6 +13,9 @@ namespace atl::tools {
 std::string outputs_text(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, int64_t invocations);
 Json outputs_json(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, int64_t invocations);
 
+// "2 arrays of 1 invocation".
+std::string arrays_text(const arrays::NamedArrays& arrays, int64_t invocations);
+
 // The array of a tensor; null when there is none.
 const arrays::Array* find_array(const arrays::NamedArrays& arrays, const std::string& name);
 

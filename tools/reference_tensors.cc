@@ -43,6 +43,30 @@ Status check_array(const graph::Tensor& tensor, const std::string& name, const a
                     fmt::format("{}", fmt::join(shape, "x")));
 }
 
+// All invocations of all inputs, by position.
+Result<arrays::NamedArrays> input_arrays(const graph::Subgraph& subgraph, const CheckedInvocations& checked) {
+  arrays::NamedArrays arrays;
+  for (size_t position = 0; position < subgraph.inputs.size(); ++position) {
+    const graph::Tensor& tensor = subgraph.tensors[static_cast<size_t>(subgraph.inputs[position])];
+    const auto type = kernels::element_type(tensor.type);
+    if (!type) {
+      return make_error(ErrorCode::kUnsupported, "--live: input {} is {}, which no array can hold", position,
+                        graph::dtype_name(tensor.type));
+    }
+    arrays::Array array{*type, {static_cast<int64_t>(checked.size())}, {}};
+    array.shape.insert(array.shape.end(), tensor.shape.begin(), tensor.shape.end());
+    arrays.emplace_back(std::to_string(position), std::move(array));
+  }
+  for (size_t i = 0; i < checked.size(); ++i) {
+    ATOLL_ASSIGN(const CheckedInvocation one, checked.at(i));
+    for (size_t position = 0; position < one.inputs.size(); ++position) {
+      Bytes& all = arrays[position].second.bytes;
+      all.insert(all.end(), one.inputs[position].begin(), one.inputs[position].end());
+    }
+  }
+  return arrays;
+}
+
 }  // namespace
 
 Result<ReferenceTensors> ReferenceTensors::create(const graph::Subgraph& subgraph, arrays::NamedArrays arrays,
@@ -75,22 +99,8 @@ Result<ReferenceTensors> ReferenceTensors::load(const graph::Subgraph& subgraph,
 }
 
 Result<ReferenceTensors> ReferenceTensors::live(const graph::Subgraph& subgraph, const std::string& model,
-                                                const std::vector<CheckedInvocation>& checked) {
-  arrays::NamedArrays inputs;
-  for (size_t position = 0; position < subgraph.inputs.size(); ++position) {
-    const graph::Tensor& tensor = subgraph.tensors[static_cast<size_t>(subgraph.inputs[position])];
-    const auto type = kernels::element_type(tensor.type);
-    if (!type) {
-      return make_error(ErrorCode::kUnsupported, "--live: input {} is {}, which no array can hold", position,
-                        graph::dtype_name(tensor.type));
-    }
-    arrays::Array array{*type, {static_cast<int64_t>(checked.size())}, {}};
-    array.shape.insert(array.shape.end(), tensor.shape.begin(), tensor.shape.end());
-    for (const CheckedInvocation& one : checked) {
-      array.bytes.insert(array.bytes.end(), one.inputs[position].begin(), one.inputs[position].end());
-    }
-    inputs.emplace_back(std::to_string(position), std::move(array));
-  }
+                                                const CheckedInvocations& checked) {
+  ATOLL_ASSIGN(const arrays::NamedArrays inputs, input_arrays(subgraph, checked));
   ATOLL_ASSIGN(arrays::NamedArrays arrays, run_live_reference(model, inputs));
   return create(subgraph, std::move(arrays), static_cast<int64_t>(checked.size()), "--live");
 }

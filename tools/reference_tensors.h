@@ -23,7 +23,7 @@ class ReferenceTensors {
   // Of a file (--reference), or of the runtime itself (--live).
   static Result<ReferenceTensors> load(const graph::Subgraph& subgraph, const std::string& path, int64_t invocations);
   static Result<ReferenceTensors> live(const graph::Subgraph& subgraph, const std::string& model,
-                                       const std::vector<CheckedInvocation>& checked);
+                                       const CheckedInvocations& checked);
 
   bool has(size_t tensor) const { return arrays_.contains(tensor); }
   size_t count() const { return arrays_.size(); }

@@ -60,7 +60,7 @@ void print_result(const Options& options, const graph::Subgraph& subgraph, const
     return;
   }
   if (options.output.empty() && !accuracy) print_text(outputs_text(subgraph, arrays, invocations));
-  if (!options.output.empty()) print("{}: {} arrays of {} invocations\n", options.output, arrays.size(), invocations);
+  if (!options.output.empty()) print("{}: {}\n", options.output, arrays_text(arrays, invocations));
   if (accuracy) {
     print("accuracy: {:.2f} % ({} of {})\n", accuracy->fraction() * 100, accuracy->correct, accuracy->total);
   }

@@ -74,11 +74,8 @@ void print_result(const Options& options, const SimulatedModel& model, const sim
   }
   print("{} on {}\n{}", options.model, statistics.machine, statistics_text(statistics));
   if (options.timing_only) return;
-  if (options.output.empty()) {
-    print_text(outputs_text(subgraph, arrays, invocations));
-  } else {
-    print("{}: {} arrays of {} invocations\n", options.output, arrays.size(), invocations);
-  }
+  print_text(outputs_text(subgraph, arrays, invocations));
+  if (!options.output.empty()) print("{}: {}\n", options.output, arrays_text(arrays, invocations));
 }
 
 Status simulate(const Options& options) {

@@ -48,7 +48,7 @@ Result<kernels::Interpreter> make_interpreter(const SimulatedModel& model, const
 }
 
 Result<std::optional<ReferenceTensors>> open_reference(const graph::Subgraph& subgraph, const Options& options,
-                                                       const std::vector<CheckedInvocation>& checked) {
+                                                       const CheckedInvocations& checked) {
   if (options.live) {
     ATOLL_ASSIGN(ReferenceTensors live, ReferenceTensors::live(subgraph, options.model, checked));
     return std::optional(std::move(live));
@@ -177,7 +177,7 @@ Status verify(const Options& options) {
   const graph::Subgraph& subgraph = model->model.main();
   ATOLL_ASSIGN(kernels::Interpreter interpreter, make_interpreter(*model, options));
   ATOLL_ASSIGN(runtime::CompiledRunner runner, make_runner(*model, runner_options(options)));
-  ATOLL_ASSIGN(const auto checked, checked_invocations(subgraph, options.input, options.patterns));
+  ATOLL_ASSIGN(const auto checked, CheckedInvocations::create(subgraph, options.input, options.patterns));
   ATOLL_ASSIGN(const std::optional<ReferenceTensors> reference, open_reference(subgraph, options, checked));
   Verified verified{Comparison("simulator against reference operators", subgraph), std::nullopt,
                     oracle_text(options, reference), checked.size()};
@@ -187,11 +187,12 @@ Status verify(const Options& options) {
   Checker checker(*model, interpreter, runner);
   Progress progress;
   for (size_t i = 0; i < checked.size(); ++i) {
-    progress.show(fmt::format("{} of {}: {}", i + 1, checked.size(), checked[i].label));
-    ATOLL_TRY(checker.run(checked[i]));
-    checker.compare_simulator(checked[i].label, verified.simulator);
+    ATOLL_ASSIGN(const CheckedInvocation one, checked.at(i));
+    progress.show(fmt::format("{} of {}: {}", i + 1, checked.size(), one.label));
+    ATOLL_TRY(checker.run(one));
+    checker.compare_simulator(one.label, verified.simulator);
     if (!reference) continue;
-    checker.compare_reference(*reference, static_cast<int64_t>(i), checked[i].label, *verified.reference);
+    checker.compare_reference(*reference, static_cast<int64_t>(i), one.label, *verified.reference);
   }
   progress.clear();
   print_result(options, model->machine.name, verified);

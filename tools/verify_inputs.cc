@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <memory>
 
 #include "common/kernels/random_inputs.h"
 #include "tools/console.h"
@@ -54,48 +55,68 @@ Result<Bytes> extreme_tensor(const graph::Tensor& tensor, Extreme extreme) {
   return bytes;
 }
 
-Status add_extremes(const graph::Subgraph& subgraph, std::vector<CheckedInvocation>& checked) {
+using Maker = std::function<Result<CheckedInvocation>()>;
+
+Result<CheckedInvocation> make_extreme(const graph::Subgraph& subgraph, Extreme extreme, const char* label) {
+  CheckedInvocation one{label, {}};
+  for (const int32_t index : subgraph.inputs) {
+    ATOLL_ASSIGN(Bytes bytes, extreme_tensor(subgraph.tensors[static_cast<size_t>(index)], extreme));
+    one.inputs.push_back(std::move(bytes));
+  }
+  return one;
+}
+
+Result<CheckedInvocation> make_uniform(const graph::Subgraph& subgraph, uint64_t seed) {
+  ATOLL_ASSIGN(std::vector<Bytes> inputs, kernels::random_inputs(subgraph, seed));
+  return CheckedInvocation{fmt::format("seed {}", seed), std::move(inputs)};
+}
+
+void add_extremes(const graph::Subgraph& subgraph, std::vector<Maker>& makers) {
   constexpr std::pair<Extreme, const char*> kExtremes[] = {{Extreme::kMinimum, "pattern all minimum"},
                                                            {Extreme::kMaximum, "pattern all maximum"},
                                                            {Extreme::kAlternating, "pattern alternating"}};
   for (const auto& [extreme, label] : kExtremes) {
-    CheckedInvocation one{label, {}};
-    for (const int32_t index : subgraph.inputs) {
-      ATOLL_ASSIGN(Bytes bytes, extreme_tensor(subgraph.tensors[static_cast<size_t>(index)], extreme));
-      one.inputs.push_back(std::move(bytes));
-    }
-    checked.push_back(std::move(one));
+    makers.push_back([&subgraph, extreme = extreme, label = label] { return make_extreme(subgraph, extreme, label); });
   }
-  return {};
 }
 
-Status add_uniform(const graph::Subgraph& subgraph, const InputFlags& flags, std::vector<CheckedInvocation>& checked) {
+void add_uniform(const graph::Subgraph& subgraph, const InputFlags& flags, std::vector<Maker>& makers) {
   if (!flags.seed_given) {
     note(fmt::format("no --input: inputs are drawn from seed {} on, over the full range of their types", flags.seed));
   }
   for (int64_t i = 0; i < flags.count; ++i) {
-    const uint64_t seed = flags.seed + static_cast<uint64_t>(i);
-    ATOLL_ASSIGN(std::vector<Bytes> inputs, kernels::random_inputs(subgraph, seed));
-    checked.push_back({fmt::format("seed {}", seed), std::move(inputs)});
+    makers.push_back(
+        [&subgraph, seed = flags.seed + static_cast<uint64_t>(i)] { return make_uniform(subgraph, seed); });
+  }
+}
+
+Status add_file(const graph::Subgraph& subgraph, const InputFlags& flags, std::vector<Maker>& makers) {
+  ATOLL_ASSIGN(Invocations opened, Invocations::create(subgraph, flags));
+  const auto invocations = std::make_shared<const Invocations>(std::move(opened));
+  for (int64_t i = 0; i < invocations->count(); ++i) {
+    makers.push_back([invocations, i]() -> Result<CheckedInvocation> {
+      ATOLL_ASSIGN(std::vector<Bytes> inputs, invocations->inputs(i));
+      return CheckedInvocation{fmt::format("invocation {}", i), std::move(inputs)};
+    });
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<CheckedInvocation>> checked_invocations(const graph::Subgraph& subgraph, const InputFlags& flags,
-                                                           const std::vector<std::string>& patterns) {
-  std::vector<CheckedInvocation> checked;
-  if (flags.path.empty()) {
-    for (const std::string& pattern : patterns) {
-      ATOLL_TRY(pattern == "extremes" ? add_extremes(subgraph, checked) : add_uniform(subgraph, flags, checked));
-    }
+Result<CheckedInvocations> CheckedInvocations::create(const graph::Subgraph& subgraph, const InputFlags& flags,
+                                                      const std::vector<std::string>& patterns) {
+  CheckedInvocations checked;
+  if (!flags.path.empty()) {
+    ATOLL_TRY(add_file(subgraph, flags, checked.makers_));
     return checked;
   }
-  ATOLL_ASSIGN(const Invocations invocations, Invocations::create(subgraph, flags));
-  for (int64_t i = 0; i < invocations.count(); ++i) {
-    ATOLL_ASSIGN(std::vector<Bytes> inputs, invocations.inputs(i));
-    checked.push_back({fmt::format("invocation {}", i), std::move(inputs)});
+  for (const std::string& pattern : patterns) {
+    if (pattern == "extremes") {
+      add_extremes(subgraph, checked.makers_);
+    } else {
+      add_uniform(subgraph, flags, checked.makers_);
+    }
   }
   return checked;
 }

@@ -37,7 +37,7 @@ TEST_CASE("outputs of one sample and of many") {
   const Workspace workspace;
   prepare(workspace);
   CHECK(workspace.run({"run", "m.tflite", "--input", "in.npz", "--output", "out.npz"}) ==
-        Outcome{0, "out.npz: 1 arrays of 3 invocations\n", ""});
+        Outcome{0, "out.npz: 1 array of 3 invocations\n", ""});
   arrays::NamedArrays out = workspace.read_arrays("out.npz");
   REQUIRE(out.size() == 1);
   CHECK(out[0].first == "y");

@@ -95,6 +95,9 @@ TEST_CASE("contradictions and missing arguments") {
               "m.tflite and m.tflite would both be written to ./m_atoll.tflite; compile them one by one");
   check_usage({"compile", "m.tflite", "m.tflite", "--emit-program", "p"}, "--emit-program takes one model at a time");
   check_usage({"run", "m.tflite", "--seed", "many"}, "Could not convert: --seed = many; see 'atoll run --help'");
+  check_usage({"run", "m.tflite", "--seed", "-1"}, "--seed: a seed is 0 or more, not -1; see 'atoll run --help'");
+  check_usage({"verify", "m.tflite", "--count", "0"},
+              "--count: Value 0 not in range 1 to 1000000; see 'atoll verify --help'");
   check_usage({"run", "m.tflite", "--all-tensors"}, "--all-tensors needs --output: where to write them");
   check_usage({"simulate", "m.tflite", "--all-tensors"}, "--all-tensors needs --output: where to write them");
   check_usage({"run", "m.tflite", "--fc-requant", "triple"},
