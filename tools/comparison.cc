@@ -16,6 +16,7 @@ void Comparison::compare(size_t index, std::span<const uint8_t> expected, std::s
                          const std::string& label) {
   const graph::Tensor& tensor = subgraph_.tensors[index];
   ++tensors_;
+  has_floats_ = has_floats_ || graph::is_float(tensor.type);
   elements_ += graph::num_elements(tensor.shape);
   if (first_) return;
   const auto difference = runtime::compare(tensor, expected, got, float_bound_);

@@ -21,6 +21,7 @@ class Comparison {
 
   int64_t tensors() const { return tensors_; }  // compared, each invocation counted
   int64_t elements() const { return elements_; }
+  bool has_floats() const { return has_floats_; }  // whether a tensor of a float type was among them
   // "CONV_2D #3 'x', tensor #12 'x' int8 1x5x5x64, seed 0: simulator against ...: 3 of 40 elements differ, ..."
   const std::optional<std::string>& first_difference() const { return first_; }
 
@@ -30,6 +31,7 @@ class Comparison {
   std::vector<int32_t> producers_;
   double float_bound_;
   int64_t tensors_ = 0, elements_ = 0;
+  bool has_floats_ = false;
   std::optional<std::string> first_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "common/kernels/interpreter.h"
 #include "common/kernels/tensor_arrays.h"
+#include "runtime/segments.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/flags.h"
@@ -81,6 +82,12 @@ Result<std::optional<Accuracy>> measure_accuracy(const std::string& labels, cons
 
 Status run(const Options& options) {
   ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
+  if (runtime::is_compiled(model)) {
+    return make_error(
+        ErrorCode::kUnsupported,
+        "{}: this is a compiled model; simulate runs it, and run takes the model that it was compiled from",
+        options.model);
+  }
   const graph::Subgraph& subgraph = model.main();
   ATOLL_ASSIGN(kernels::Interpreter interpreter, make_interpreter(model, options));
   ATOLL_TRY(check_all_tensors(options.all_tensors, options.output));

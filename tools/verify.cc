@@ -142,7 +142,8 @@ void print_result(const Options& options, const std::string& machine, const Veri
   line("simulator against reference operators", verified.simulator, "");
   if (verified.reference) {
     line("reference operators against the reference runtime", *verified.reference,
-         fmt::format(" (float: within {:g} of the largest magnitude)", kFloatBound));
+         verified.reference->has_floats() ? fmt::format(" (floats within {:g} of the largest magnitude)", kFloatBound)
+                                          : "");
   }
   print("oracle: {}\n", verified.oracle);
 }

@@ -51,6 +51,9 @@ Result<std::unique_ptr<Kernel>> prepare(const graph::Subgraph& subgraph, size_t 
                                         const KernelOptions& options) {
   const OpContext context(subgraph, op_index, options);
   const std::vector<Variant> rows = variants(context.op().kind);
+  if (!context.op().set_aside.empty()) {
+    return context.error(ErrorCode::kUnsupported, "the operator {}", context.op().set_aside);
+  }
   if (rows.empty()) {
     return context.error(ErrorCode::kUnsupported, "there is no reference kernel for this operator");
   }

@@ -195,6 +195,9 @@ TEST_CASE("inspect: models, plain and compiled") {
   CHECK(compiled["kind"] == "compiled model");
   CHECK(compiled["programs"].size() == 1);
   CHECK(compiled["programs"][0]["ops"].size() == 4);
+  CHECK(workspace.run({"run", "c.tflite"}) == Outcome{5, "",
+                                                      "atoll: error: c.tflite: this is a compiled model; simulate runs "
+                                                      "it, and run takes the model that it was compiled from\n"});
   CHECK(workspace.run({"compile", "c.tflite", "-o", "d.tflite"}) ==
         Outcome{5, "",
                 "atoll: error: c.tflite: CUSTOM(atoll-program) #0 'scores': the model is compiled already; give the "

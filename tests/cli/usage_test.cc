@@ -41,7 +41,7 @@ TEST_CASE("every subcommand has --help with an example") {
   }
 }
 
-TEST_CASE("--version names version, instruction set and reference") {
+TEST_CASE("the flag --version names version, instruction set and reference") {
   const Workspace workspace;
   CHECK(workspace.run({"--version"}) ==
         Outcome{0,

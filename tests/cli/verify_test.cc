@@ -117,7 +117,7 @@ TEST_CASE("a compiled model has no original to compare with") {
               "atoll: error: c.tflite: this is a compiled model; verify needs the model that it was compiled from\n"});
 }
 
-TEST_CASE("--live without the reference runtime says what is missing") {
+TEST_CASE("verify --live without the reference runtime says what is missing") {
   const Workspace workspace;
   prepare(workspace);
   CHECK(workspace.run({"verify", "m.tflite", "--seed", "0", "--live"}, {{"ATOLL_REFERENCE_PYTHON", "./no-python"}}) ==
@@ -131,7 +131,7 @@ TEST_CASE("--live without the reference runtime says what is missing") {
       Outcome{5, "", "atoll: error: --live: no runtime here\n"});
 }
 
-TEST_CASE("--live compares with the reference runtime itself") {
+TEST_CASE("verify --live compares with the reference runtime itself") {
   const char* python = std::getenv("ATOLL_REFERENCE_PYTHON");
   if (python == nullptr) {
     WARN("skipped: ATOLL_REFERENCE_PYTHON names no Python with the reference runtime");
