@@ -23,6 +23,7 @@ constexpr size_t kMaxTensorRank = kMaxRank;
 bool is_eight_bit(const Tensor& tensor) { return tensor.type == DType::kInt8 || tensor.type == DType::kUint8; }
 
 const std::vector<OpKind> kWeighted = {OpKind::kConv2D, OpKind::kDepthwiseConv2D, OpKind::kFullyConnected};
+const std::vector<OpKind> kConvolutions = {OpKind::kConv2D, OpKind::kDepthwiseConv2D};
 const std::vector<OpKind> kPools = {OpKind::kAveragePool2D, OpKind::kMaxPool2D};
 
 // How many inputs are activations; the others are weights, biases, axes and shapes.
@@ -135,6 +136,26 @@ Seen odd_activation(const OpView& op) {
   return fmt::format("{} is fused", graph::activation_name(activation));
 }
 
+template <typename Attrs>
+Seen wide_step_of(const Attrs& attrs) {
+  for (int32_t step : {attrs.stride_h, attrs.stride_w, attrs.dilation_h, attrs.dilation_w}) {
+    if (step > kMaxExtent) return fmt::format("one is {}", step);
+  }
+  return {};
+}
+
+Seen wide_step(const OpView& op) {
+  if (op.op.kind == OpKind::kConv2D) return wide_step_of(op.attrs<graph::Conv2DAttrs>());
+  return wide_step_of(op.attrs<graph::DepthwiseConv2DAttrs>());
+}
+
+Seen wide_filter(const OpView& op) {
+  for (int32_t extent : op.input(1)->shape) {
+    if (extent > kMaxExtent) return fmt::format("it is {}", graph::shape_text(op.input(1)->shape));
+  }
+  return {};
+}
+
 Seen shuffled(const OpView& op) {
   if (!op.attrs<graph::FullyConnectedAttrs>().shuffled_weights) return {};
   return std::string("they are shuffled");
@@ -200,6 +221,8 @@ const std::vector<OpRule>& op_rules() {
       {kWeighted, "weights must have one scale, or if int8 one for each output channel", weights_of_many_scales},
       {kWeighted, "the bias must be an int32 constant or left out", bias_not_int32},
       {kWeighted, fmt::format("axes must have at most {} elements", kMaxExtent), long_axis},
+      {kConvolutions, fmt::format("strides and dilations must be at most {}", kMaxExtent), wide_step},
+      {kConvolutions, fmt::format("no extent of the filter may exceed {}", kMaxExtent), wide_filter},
       {{OpKind::kFullyConnected}, "weights must be stored in order", shuffled},
       {{}, "a fused activation must be NONE, RELU, RELU6 or RELU_N1_TO_1 (CONCATENATION: NONE)", odd_activation},
       {kPools, fmt::format("a pooling window must have at most {} elements", kMaxWindow), wide_window},

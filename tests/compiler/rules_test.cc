@@ -44,6 +44,16 @@ TEST_CASE("computed weights stay on the host") {
         "weights must be constants of the input's type with scales; the weights are computed");
 }
 
+TEST_CASE("a stride that no instruction can hold stays on the host") {
+  GraphBuilder builder;
+  const int32_t x = builder.add_input("x", DType::kInt8, {1, 1, 1, 4}, kQuant);
+  const int32_t w = builder.add_constant("w", DType::kInt8, {3, 1, 1, 4}, std::vector<uint8_t>(12, 5), kQuant);
+  graph::Conv2DAttrs attrs;
+  attrs.stride_h = 67108865;
+  builder.mark_output(builder.conv2d(x, w, graph::kNoTensor, attrs, {"y", DType::kInt8, kQuant}));
+  CHECK(reason(builder.finish()) == "strides and dilations must be at most 65535; one is 67108865");
+}
+
 TEST_CASE("too many classes stay on the host") {
   GraphBuilder builder;
   const int32_t x = builder.add_input("x", DType::kInt8, {1, 5000}, kQuant);
