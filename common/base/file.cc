@@ -23,7 +23,10 @@ Error io_error(const std::string& path, const char* action) {
 Status write_all(const std::string& path, std::span<const uint8_t> bytes) {
   FileHandle file(std::fopen(path.c_str(), "wb"));
   if (!file) return io_error(path, "open for writing");
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size()) return io_error(path, "write");
+  // fwrite wants an address even for nothing.
+  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size()) {
+    return io_error(path, "write");
+  }
   if (std::fclose(file.release()) != 0) return io_error(path, "write");
   return {};
 }

@@ -147,7 +147,7 @@ TEST_CASE("axes that are not constant are checked when they are known") {
   const int32_t input = b.add_input("x", graph::DType::kInt8, {1, 2, 3}, graph::per_tensor(1.0f, 0));
   const int32_t axes = b.add_input("axes", graph::DType::kInt32, {1});
   graph::Tensor out;
-  out.name = "y", out.type = graph::DType::kInt8, out.shape = {1, 3}, out.has_rank = true;
+  out.name = std::string("y"), out.type = graph::DType::kInt8, out.shape = {1, 3}, out.has_rank = true;
   out.quant = graph::per_tensor(1.0f, 0);
   b.mark_output(b.add_op(OpKind::kMean, graph::ReduceAttrs{}, {input, axes}, std::vector<graph::Tensor>{out}));
   const graph::Model model = b.finish();
