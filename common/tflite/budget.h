@@ -2,14 +2,18 @@
 // otherwise ask for any amount of memory.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include <flatbuffers/flatbuffers.h>
 
 namespace atl::tflite {
+
+static_assert(std::endian::native == std::endian::little, "the format is little-endian and is copied as it is");
 
 class Budget {
  public:
@@ -27,8 +31,10 @@ class Budget {
   // A copy of a vector of the file; empty when it is absent or the budget is used up.
   template <typename T>
   std::vector<T> copy(const flatbuffers::Vector<T>* from) {
-    if (from == nullptr || !spend(from->size() * sizeof(T))) return {};
-    return std::vector<T>(from->begin(), from->end());
+    if (from == nullptr || from->size() == 0 || !spend(from->size() * sizeof(T))) return {};
+    std::vector<T> to(from->size());
+    std::memcpy(to.data(), from->Data(), to.size() * sizeof(T));  // some writers leave 64-bit vectors misaligned
+    return to;
   }
   std::string copy(const flatbuffers::String* from) {
     if (from == nullptr || !spend(from->size())) return {};

@@ -1,7 +1,9 @@
 #include "common/tflite/read_op.h"
 
 #include <algorithm>
+#include <type_traits>
 
+#include "common/tflite/option_alignment.h"
 #include "common/tflite/options.h"
 
 namespace atl::tflite {
@@ -18,6 +20,11 @@ bool pay_for(const Union& options, Budget& budget) {
 template <typename Union, typename Type>
 Status read_union(const void* table, Type type, Budget& budget, Union& to) {
   if (table == nullptr || budget.overdrawn()) return {};
+  if constexpr (std::is_same_v<Type, fb::BuiltinOptions2>) {
+    if (!is_aligned(table, type)) {
+      return make_error(ErrorCode::kInvalid, "its option table has a vector of 64-bit numbers that is not aligned");
+    }
+  }
   to.value = Union::UnPack(table, type, nullptr);
   if (to.value == nullptr) {
     return make_error(ErrorCode::kInvalid, "its option table is of type {}, which this version of Atoll does not know",

@@ -193,6 +193,57 @@ TEST_CASE("numbers that the format does not have are named") {
         "has ");
 }
 
+namespace {
+
+// A vector of 64-bit elements that starts at a multiple of 8 plus 4, as some writers leave it.
+flatbuffers::Offset<flatbuffers::Vector<int64_t>> misaligned_vector(flatbuffers::FlatBufferBuilder& builder,
+                                                                    const std::vector<int64_t>& values) {
+  builder.ForceVectorAlignment(values.size() * 8 + 4, 1, 8);  // the length, not the elements, becomes aligned
+  for (size_t i = values.size(); i > 0; --i) {
+    for (int half : {1, 0}) builder.PushElement(static_cast<uint32_t>(values[i - 1] >> (32 * half)));
+  }
+  return builder.PushElement(static_cast<flatbuffers::uoffset_t>(values.size()));
+}
+
+// A model of one tensor quantized so, and one operator with these options.
+Bytes misaligned_file(bool in_options) {
+  flatbuffers::FlatBufferBuilder builder;
+  const std::vector<int64_t> values = {7};
+  const auto zero_points = in_options ? builder.CreateVector(values) : misaligned_vector(builder, values);
+  const auto scales = builder.CreateVector(std::vector<float>{0.5f});
+  const auto quant = fb::CreateQuantizationParameters(builder, 0, 0, scales, zero_points);
+  const auto shape = builder.CreateVector(std::vector<int32_t>{1});
+  const auto tensor = fb::CreateTensor(builder, shape, fb::TensorType::INT8, 0, 0, quant);
+  const auto tensors = builder.CreateVector(&tensor, 1);
+  const auto permutation = in_options ? misaligned_vector(builder, values) : builder.CreateVector(values);
+  const auto options = fb::CreateStablehloTransposeOptions(builder, permutation);
+  fb::OperatorBuilder op(builder);
+  op.add_builtin_options_2_type(fb::BuiltinOptions2::StablehloTransposeOptions);
+  op.add_builtin_options_2(options.Union());
+  const auto op_offset = op.Finish();
+  const auto ops = builder.CreateVector(&op_offset, 1);
+  const auto subgraph = fb::CreateSubGraph(builder, tensors, 0, 0, ops);
+  const auto subgraphs = builder.CreateVector(&subgraph, 1);
+  const auto code = fb::CreateOperatorCode(builder, 127, 0, 1, fb::BuiltinOperator::STABLEHLO_TRANSPOSE);
+  const auto codes = builder.CreateVector(&code, 1);
+  fb::FinishModelBuffer(builder, fb::CreateModel(builder, 3, codes, subgraphs));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+}  // namespace
+
+TEST_CASE("64-bit numbers need not be aligned in tensors and must be in options") {
+  const Bytes file = misaligned_file(false);
+  const auto* zero_points =
+      fb::GetModel(file.data())->subgraphs()->Get(0)->tensors()->Get(0)->quantization()->zero_point();
+  REQUIRE((zero_points->Data() - file.data()) % 8 == 4);
+  const auto model = tflite::read_model(file);
+  REQUIRE(model.ok());
+  CHECK(model->main().tensors[0].quant.zero_point == std::vector<int64_t>{7});
+  CHECK(outcome(misaligned_file(true)) ==
+        "4 STABLEHLO_TRANSPOSE #0: its option table has a vector of 64-bit numbers that is not aligned");
+}
+
 TEST_CASE("a small file can't ask for much memory") {
   // 50,000 tensors that share one shape of 100,000 extents: 20 GB, if each were to get its own.
   flatbuffers::FlatBufferBuilder builder;

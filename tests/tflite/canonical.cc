@@ -50,6 +50,18 @@ void renumber_codes(fb::ModelT& model) {
 
 }  // namespace
 
+bool has_canonical_form(std::span<const uint8_t> file) {
+  const auto aligned = [](const flatbuffers::Vector<int64_t>* zero_points) {
+    return zero_points == nullptr || reinterpret_cast<uintptr_t>(zero_points->Data()) % alignof(int64_t) == 0;
+  };
+  for (const fb::SubGraph* subgraph : *fb::GetModel(file.data())->subgraphs()) {
+    for (const fb::Tensor* tensor : *subgraph->tensors()) {
+      if (tensor->quantization() != nullptr && !aligned(tensor->quantization()->zero_point())) return false;
+    }
+  }
+  return true;
+}
+
 std::vector<uint8_t> canonical_form(std::span<const uint8_t> file) {
   fb::ModelT model;
   fb::GetModel(file.data())->UnPackTo(&model);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 #include "common/base/file.h"
@@ -60,7 +61,9 @@ void check_round_trip(const std::string& path) {
   CHECK(graph::print(*model) == graph::print(*again));
   check_same_constants(*model, *again);
   CHECK(tflite::write_model(*again) == written);
-  if (!was_mended(warnings)) {
+  if (!tflite::testing::has_canonical_form(*file)) {
+    std::printf("not compared part by part, its 64-bit numbers are misaligned: %s\n", path.c_str());
+  } else if (!was_mended(warnings)) {
     CHECK((tflite::testing::canonical_form(*file) == tflite::testing::canonical_form(written)));
   }
 }
