@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +16,9 @@ struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using FileHandle = std::unique_ptr<std::FILE, FileCloser>;
+
+// A file may claim any size; beyond this one the buffer grows with what is really read.
+constexpr uintmax_t kLargestReserve = uintmax_t{1} << 30;
 
 Error io_error(const std::string& path, const char* action) {
   return make_error(ErrorCode::kIo, "{}: can't {}: {}", path, action, std::strerror(errno));
@@ -47,7 +51,10 @@ Result<Bytes> read_file(const std::string& path) {
   }
   FileHandle file(std::fopen(path.c_str(), "rb"));
   if (!file) return io_error(path, "open");
+  // One buffer of the file's size, where it has one; what is read decides, for pipes and files that change meanwhile.
+  const auto size = std::filesystem::is_regular_file(path, ignored) ? std::filesystem::file_size(path, ignored) : 0;
   Bytes bytes;
+  if (!ignored) bytes.reserve(static_cast<size_t>(std::min<uintmax_t>(size, kLargestReserve)));
   uint8_t block[1 << 16];
   for (size_t got; (got = std::fread(block, 1, sizeof block, file.get())) > 0;) {
     bytes.insert(bytes.end(), block, block + got);
