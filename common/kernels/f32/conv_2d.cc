@@ -1,14 +1,14 @@
 // CONV_2D as a matrix product of the windows (im2col) with the filters; groups by filter depth.
 #include <algorithm>
 
-#include "common/kernels/f32/eigen.h"
+#include "common/kernels/f32/gemm.h"
 #include "common/kernels/f32/kernels.h"
 #include "common/kernels/interface/im2col.h"
 
 namespace atl::kernels::f32 {
 namespace {
 
-constexpr int64_t kTileElements = 256 << 10;  // of window rows at a time
+constexpr int64_t kTileElements = 48 << 10;  // of window rows at a time: they stay in the cache
 
 class Conv2D final : public Kernel {
  public:
@@ -24,50 +24,45 @@ class Conv2D final : public Kernel {
     const int64_t pixels = window_.batch * window_.y.output * window_.x.output;
     const std::span<float> output = outputs[0].as<float>();
     ATOLL_CHECK(static_cast<int64_t>(output.size()) == pixels * filters_);
-    const int64_t tile =
-        std::clamp<int64_t>(kTileElements / std::max<int64_t>(depth_, 1), 8, std::max<int64_t>(pixels, 8));
-    rows_.resize(static_cast<size_t>(tile * depth_));
+    const int64_t tile = std::clamp<int64_t>(kTileElements / std::max<int64_t>(depth_, 1), 48, 4096);
     for (int64_t first = 0; first < pixels; first += tile) {
-      tile_of_pixels(inputs, first, std::min(tile, pixels - first), output.data());
+      for (int64_t group = 0; group < groups_; ++group) {
+        multiply(inputs, group, first, std::min(tile, pixels - first), output.data() + first * filters_);
+      }
     }
-    clamp(output, range_);
     return {};
   }
 
  private:
-  void tile_of_pixels(std::span<const ConstView> inputs, int64_t first, int64_t count, float* output) {
+  // One group's share of `count` output pixels.
+  void multiply(std::span<const ConstView> inputs, int64_t group, int64_t first, int64_t count, float* output) {
+    const int64_t filters = filters_ / groups_;
     const std::span<const float> bias = bias_of(inputs);
-    const int64_t group_filters = filters_ / std::max<int64_t>(groups_, 1);
+    const auto begin = static_cast<size_t>(group * filters);
+    const RowsView weights{inputs[1].as<float>().data() + group * filters * depth_, depth_};
+    gemm({count, filters, depth_}, windows(inputs[0].as<float>().data(), group, first, count), weights,
+         bias.empty() ? bias : bias.subspan(begin, static_cast<size_t>(filters)), range_, output + begin, filters_,
+         panel_);
+  }
+
+  // The windows of `count` output pixels as rows: of the input itself where each window is one pixel.
+  RowsView windows(const float* input, int64_t group, int64_t first, int64_t count) {
+    if (is_pointwise(window_)) return {input + first * window_.in_channels + group * group_depth_, window_.in_channels};
+    rows_.resize(static_cast<size_t>(count * depth_));
     const auto copy = [](const float* from, float* to, int64_t n) { std::copy_n(from, n, to); };
-    Rows out(output + first * filters_, count, filters_);
-    for (int64_t group = 0; group < groups_; ++group) {
-      im2col(window_, inputs[0].as<float>().data(), {group * group_depth_, group_depth_}, first, count, depth_,
-             rows_.data(), copy);
-      const ConstRows windows(rows_.data(), count, depth_);
-      const ConstRows weights(inputs[1].as<float>().data() + group * group_filters * depth_, group_filters, depth_);
-      const size_t begin = static_cast<size_t>(group * group_filters), size = static_cast<size_t>(group_filters);
-      const std::span<const float> group_bias = bias.empty() ? bias : bias.subspan(begin, size);
-      if (groups_ == 1) {
-        multiply_add_bias(windows, weights, group_bias, out);
-        continue;
-      }
-      group_sums_.resize(static_cast<size_t>(count * group_filters));
-      Rows sums(group_sums_.data(), count, group_filters);
-      multiply_add_bias(windows, weights, group_bias, sums);
-      out.middleCols(group * group_filters, group_filters) = sums;
-    }
+    im2col(window_, input, {group * group_depth_, group_depth_}, first, count, depth_, rows_.data(), copy);
+    return {rows_.data(), depth_};
   }
 
   Window window_;
   FloatRange range_;
   int64_t filters_ = 0, group_depth_ = 0, groups_ = 0, depth_ = 0;
-  std::vector<float> rows_, group_sums_;
+  std::vector<float> rows_, panel_;
 };
 
 }  // namespace
 
 Result<PreparedKernel> prepare_conv_2d(const OpContext& context) {
-  fix_blocking();
   const auto& attrs = context.attrs<graph::Conv2DAttrs>();
   const graph::Shape& filter = context.input(1).shape;
   ATOLL_ASSIGN(const FloatRange range, float_range(context, attrs.activation));

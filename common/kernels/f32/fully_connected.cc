@@ -1,5 +1,5 @@
 // FULLY_CONNECTED: the input, as rows of the weights' depth, times the weights.
-#include "common/kernels/f32/eigen.h"
+#include "common/kernels/f32/gemm.h"
 #include "common/kernels/f32/kernels.h"
 
 namespace atl::kernels::f32 {
@@ -14,22 +14,20 @@ class FullyConnected final : public Kernel {
     const std::span<float> output = outputs[0].as<float>();
     const int64_t batches = outputs_ == 0 ? 0 : static_cast<int64_t>(output.size()) / outputs_;
     ATOLL_CHECK(static_cast<int64_t>(input.size()) == batches * depth_ || output.empty());
-    multiply_add_bias(ConstRows(input.data(), batches, depth_),
-                      ConstRows(inputs[1].as<float>().data(), outputs_, depth_), bias_of(inputs),
-                      Rows(output.data(), batches, outputs_));
-    clamp(output, range_);
+    gemm({batches, outputs_, depth_}, {input.data(), depth_}, {inputs[1].as<float>().data(), depth_}, bias_of(inputs),
+         range_, output.data(), outputs_, panel_);
     return {};
   }
 
  private:
   int64_t outputs_, depth_;
   FloatRange range_;
+  std::vector<float> panel_;
 };
 
 }  // namespace
 
 Result<PreparedKernel> prepare_fully_connected(const OpContext& context) {
-  fix_blocking();
   const auto& attrs = context.attrs<graph::FullyConnectedAttrs>();
   if (attrs.shuffled_weights) {
     return context.error(ErrorCode::kUnsupported,

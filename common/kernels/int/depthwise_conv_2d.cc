@@ -4,7 +4,7 @@
 #include "common/kernels/int/kernels.h"
 #include "common/kernels/int/output_stage.h"
 #include "common/kernels/int/packed_weights.h"
-#include "common/kernels/int/simd.h"
+#include "common/kernels/interface/simd.h"
 #include "common/kernels/interface/im2col.h"
 
 namespace atl::kernels::integer {

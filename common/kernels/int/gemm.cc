@@ -1,6 +1,6 @@
 #include "common/kernels/int/gemm.h"
 
-#include "common/kernels/int/simd.h"
+#include "common/kernels/interface/simd.h"
 
 namespace atl::kernels::integer {
 namespace {

@@ -54,4 +54,12 @@ inline Window make_window(const graph::Tensor& input, const graph::Tensor& outpu
   return window;
 }
 
+// Whether output pixel i sees input pixel i alone, with one tap.
+inline bool is_pointwise(const Window& window) {
+  const auto plain = [](const WindowAxis& axis) {
+    return axis.kernel == 1 && axis.stride == 1 && axis.before == 0 && axis.input == axis.output;
+  };
+  return plain(window.y) && plain(window.x);
+}
+
 }  // namespace atl::kernels
