@@ -21,8 +21,18 @@ Status clamping(Activation activation) {
   return {};
 }
 
+Status positive(const char* what, int32_t value) {
+  if (value >= 1) return {};
+  return make_error(ErrorCode::kInvalid, "its {} is {}; it must be at least 1", what, value);
+}
+
+Status clips(float cell, float projection) {
+  if (cell >= 0 && projection >= 0) return {};
+  return make_error(ErrorCode::kInvalid, "it clips the cell at {} and the projection at {}; both must be 0 or more",
+                    cell, projection);
+}
+
 struct AttributeRules {
-  Status operator()(const NoAttrs&) const { return {}; }
   Status operator()(const Conv2DAttrs& a) const {
     ATOLL_TRY(at_least_one("stride", a.stride_h, a.stride_w));
     ATOLL_TRY(at_least_one("dilation", a.dilation_h, a.dilation_w));
@@ -40,9 +50,6 @@ struct AttributeRules {
     ATOLL_TRY(at_least_one("filter", a.filter_h, a.filter_w));
     return clamping(a.activation);
   }
-  Status operator()(const ReduceAttrs&) const { return {}; }
-  Status operator()(const ReshapeAttrs&) const { return {}; }
-  Status operator()(const SqueezeAttrs&) const { return {}; }
   Status operator()(const SoftmaxAttrs& a) const {
     if (std::isfinite(a.beta)) return {};
     return make_error(ErrorCode::kInvalid, "its beta is {}; it must be a finite number", a.beta);
@@ -51,6 +58,27 @@ struct AttributeRules {
     if (a.activation == Activation::kNone) return {};
     return make_error(ErrorCode::kInvalid, "its fused activation is {}; a concatenation has none",
                       activation_name(a.activation));
+  }
+  Status operator()(const ActivationAttrs& a) const { return clamping(a.activation); }
+  Status operator()(const TransposeConvAttrs& a) const {
+    ATOLL_TRY(at_least_one("stride", a.stride_h, a.stride_w));
+    return clamping(a.activation);
+  }
+  Status operator()(const SvdfAttrs& a) const { return positive("rank", a.rank); }
+  Status operator()(const BlockAttrs& a) const { return positive("block size", a.block_size); }
+  Status operator()(const LrnAttrs& a) const {
+    if (a.radius >= 0) return {};
+    return make_error(ErrorCode::kInvalid, "its radius is {}; it must be 0 or more", a.radius);
+  }
+  Status operator()(const UnidirectionalLstmAttrs& a) const { return clips(a.cell_clip, a.proj_clip); }
+  Status operator()(const BidirectionalLstmAttrs& a) const { return clips(a.cell_clip, a.proj_clip); }
+  Status operator()(const ResizeAttrs& a) const {
+    if (!a.align_corners || !a.half_pixel_centers) return {};
+    return make_error(ErrorCode::kInvalid, "it asks for aligned corners and half-pixel centres; only one can be");
+  }
+  template <typename Attrs>
+  Status operator()(const Attrs&) const {  // any value is fine, or the shapes decide
+    return {};
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -50,6 +51,7 @@ struct FullyConnectedAttrs {
   bool operator==(const FullyConnectedAttrs&) const = default;
 };
 
+// ADD and SUB.
 struct AddAttrs {
   Activation activation = Activation::kNone;
   bool pot_scale_int16 = true;
@@ -97,7 +99,189 @@ struct ConcatenationAttrs {
   bool operator==(const ConcatenationAttrs&) const = default;
 };
 
-using Attributes = std::variant<NoAttrs, Conv2DAttrs, DepthwiseConv2DAttrs, FullyConnectedAttrs, AddAttrs, Pool2DAttrs,
-                                ReduceAttrs, ReshapeAttrs, SqueezeAttrs, SoftmaxAttrs, ConcatenationAttrs>;
+// Nothing but a fused activation (MUL, DIV, L2_NORMALIZATION).
+struct ActivationAttrs {
+  Activation activation = Activation::kNone;
+
+  bool operator==(const ActivationAttrs&) const = default;
+};
+
+struct TransposeConvAttrs {
+  Padding padding = Padding::kSame;
+  int32_t stride_h = 1, stride_w = 1;  // >= 1
+  Activation activation = Activation::kNone;
+  DType quantized_bias_type = DType::kFloat32;
+
+  bool operator==(const TransposeConvAttrs&) const = default;
+};
+
+struct BatchMatMulAttrs {
+  bool adj_x = false, adj_y = false;  // the last two axes of the operand are exchanged
+  bool asymmetric_quantize_inputs = false;
+
+  bool operator==(const BatchMatMulAttrs&) const = default;
+};
+
+struct SvdfAttrs {
+  int32_t rank = 1;  // >= 1; filters / rank units
+  Activation activation = Activation::kNone;
+  bool asymmetric_quantize_inputs = false;
+
+  bool operator==(const SvdfAttrs&) const = default;
+};
+
+struct SequenceRnnAttrs {
+  bool time_major = false;  // time, batch, ... rather than batch, time, ...
+  Activation activation = Activation::kNone;
+  bool asymmetric_quantize_inputs = false;
+
+  bool operator==(const SequenceRnnAttrs&) const = default;
+};
+
+struct UnidirectionalLstmAttrs {
+  Activation activation = Activation::kNone;
+  float cell_clip = 0, proj_clip = 0;  // 0: no clipping
+  bool time_major = false;
+  bool asymmetric_quantize_inputs = false;
+  bool diagonal_recurrent_tensors = false;
+
+  bool operator==(const UnidirectionalLstmAttrs&) const = default;
+};
+
+struct BidirectionalLstmAttrs {
+  Activation activation = Activation::kNone;
+  float cell_clip = 0, proj_clip = 0;  // 0: no clipping
+  bool merge_outputs = false;          // forward and backward in one tensor
+  bool time_major = true;
+  bool asymmetric_quantize_inputs = false;
+
+  bool operator==(const BidirectionalLstmAttrs&) const = default;
+};
+
+struct LrnAttrs {
+  int32_t radius = 0;  // channels on either side, >= 0
+  float bias = 0, alpha = 0, beta = 0;
+
+  bool operator==(const LrnAttrs&) const = default;
+};
+
+struct ResizeAttrs {
+  bool align_corners = false, half_pixel_centers = false;
+
+  bool operator==(const ResizeAttrs&) const = default;
+};
+
+struct BlockAttrs {
+  int32_t block_size = 1;  // >= 1
+
+  bool operator==(const BlockAttrs&) const = default;
+};
+
+struct GatherAttrs {
+  int32_t axis = 0;  // negative counts from the end
+  int32_t batch_dims = 0;
+
+  bool operator==(const GatherAttrs&) const = default;
+};
+
+// Masks have a bit for every element of begin, end and strides, the first lowest.
+struct StridedSliceAttrs {
+  int32_t begin_mask = 0, end_mask = 0;  // these begins and ends count as the whole axis
+  int32_t ellipsis_mask = 0, new_axis_mask = 0, shrink_axis_mask = 0;
+  bool offset = false;  // ends are relative to begins
+
+  bool operator==(const StridedSliceAttrs&) const = default;
+};
+
+struct SplitAttrs {
+  int32_t num_splits = 0;  // the number of outputs
+
+  bool operator==(const SplitAttrs&) const = default;
+};
+
+struct PackAttrs {
+  int32_t values_count = 0;  // the number of inputs
+  int32_t axis = 0;
+
+  bool operator==(const PackAttrs&) const = default;
+};
+
+struct UnpackAttrs {
+  int32_t num = 0;  // the number of outputs
+  int32_t axis = 0;
+
+  bool operator==(const UnpackAttrs&) const = default;
+};
+
+struct OneHotAttrs {
+  int32_t axis = -1;  // -1: a new last axis
+
+  bool operator==(const OneHotAttrs&) const = default;
+};
+
+struct LeakyReluAttrs {
+  float alpha = 0;
+
+  bool operator==(const LeakyReluAttrs&) const = default;
+};
+
+struct MirrorPadAttrs {
+  bool symmetric = false;  // the border itself is mirrored too
+
+  bool operator==(const MirrorPadAttrs&) const = default;
+};
+
+struct CumsumAttrs {
+  bool exclusive = false, reverse = false;
+
+  bool operator==(const CumsumAttrs&) const = default;
+};
+
+struct GeluAttrs {
+  bool approximate = false;
+
+  bool operator==(const GeluAttrs&) const = default;
+};
+
+// The element type of indices and extents (ARG_MAX, ARG_MIN, SHAPE); the output tensor has it too.
+struct OutputTypeAttrs {
+  DType type = DType::kInt32;
+
+  bool operator==(const OutputTypeAttrs&) const = default;
+};
+
+// Subgraphs are indices in the model.
+struct IfAttrs {
+  int32_t then_subgraph = 0, else_subgraph = 0;
+
+  bool operator==(const IfAttrs&) const = default;
+};
+
+struct WhileAttrs {
+  int32_t cond_subgraph = 0, body_subgraph = 0;
+
+  bool operator==(const WhileAttrs&) const = default;
+};
+
+struct CallOnceAttrs {
+  int32_t init_subgraph = 0;
+
+  bool operator==(const CallOnceAttrs&) const = default;
+};
+
+// Two handles of the same names are the same variable.
+struct VarHandleAttrs {
+  std::string container, shared_name;
+
+  bool operator==(const VarHandleAttrs&) const = default;
+};
+
+using Attributes =
+    std::variant<NoAttrs, Conv2DAttrs, DepthwiseConv2DAttrs, FullyConnectedAttrs, AddAttrs, Pool2DAttrs, ReduceAttrs,
+                 ReshapeAttrs, SqueezeAttrs, SoftmaxAttrs, ConcatenationAttrs, ActivationAttrs, TransposeConvAttrs,
+                 BatchMatMulAttrs, SvdfAttrs, SequenceRnnAttrs, UnidirectionalLstmAttrs, BidirectionalLstmAttrs,
+                 LrnAttrs, ResizeAttrs, BlockAttrs, GatherAttrs, StridedSliceAttrs, SplitAttrs, PackAttrs, UnpackAttrs,
+                 OneHotAttrs, LeakyReluAttrs, MirrorPadAttrs, CumsumAttrs, GeluAttrs, OutputTypeAttrs, IfAttrs,
+                 WhileAttrs, CallOnceAttrs, VarHandleAttrs>;
 
 }  // namespace atl::graph

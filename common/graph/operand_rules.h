@@ -13,8 +13,8 @@ namespace atl::graph {
 template <OpKind kKind>
 Status check_operands(const OpView& op);
 
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  template <>                                                   \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
+  template <>                                                                 \
   Status check_operands<OpKind::k##Name>(const OpView& op);
 #include "common/graph/ops.def"
 #undef ATOLL_OP

@@ -3,13 +3,14 @@
 #include <array>
 
 #include "common/base/check.h"
+#include "common/graph/builtin_names.h"
 
 namespace atl::graph {
 namespace {
 
 constexpr OpInfo kTable[] = {
     {OpKind::kUnknown, "UNKNOWN", -1, QuantRule::kEdge, Engine::kHost, "an operator without a row"},
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
   {OpKind::k##Name, #BUILTIN, code, QuantRule::k##rule, Engine::k##engine, doc},
 #include "common/graph/ops.def"
 #undef ATOLL_OP
@@ -23,10 +24,12 @@ const OpInfo& op_info(OpKind kind) {
   return kTable[index];
 }
 
-OpKind op_kind_of_builtin(int32_t builtin_code) {
+OpKind op_kind_of(int32_t builtin_code, std::string_view custom_code) {
   if (builtin_code < 0) return OpKind::kUnknown;
   for (const OpInfo& info : kTable) {
-    if (info.builtin_code == builtin_code) return info.kind;
+    if (info.builtin_code == builtin_code && (builtin_code != kCustomBuiltinCode || info.name == custom_code)) {
+      return info.kind;
+    }
   }
   return OpKind::kUnknown;
 }
@@ -41,8 +44,8 @@ std::optional<OpKind> op_kind_from_name(std::string_view name) {
 Attributes default_attributes(OpKind kind) {
   switch (kind) {
     case OpKind::kUnknown: return NoAttrs{};
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  case OpKind::k##Name:                                         \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
+  case OpKind::k##Name:                                                       \
     return Attrs{};
 #include "common/graph/ops.def"
 #undef ATOLL_OP

@@ -12,7 +12,7 @@ namespace atl::graph {
 // kUnknown: the model holds an operator that has no row; Op::builtin_code and Op::custom_code name it.
 enum class OpKind : uint8_t {
   kUnknown = 0,
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) k##Name,
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) k##Name,
 #include "common/graph/ops.def"
 #undef ATOLL_OP
 };
@@ -24,6 +24,7 @@ enum class QuantRule : uint8_t {
   kSameScale,    // output and data inputs share one scale and zero point
   kFixedOutput,  // the output's scale and zero point are given by the operator
   kEdge,         // converts between float and integer; not itself quantized
+  kNone,         // the quantizer has no rule for it: a float model that holds it can't be quantized
 };
 
 // The unit that computes the operator on the accelerator.
@@ -45,8 +46,8 @@ struct OpInfo {
 
 // The table's row of a kind; kUnknown has a row too, named "UNKNOWN", builtin_code -1, kHost.
 const OpInfo& op_info(OpKind kind);
-// The kind of a builtin operator's code; kUnknown when the table has no row.
-OpKind op_kind_of_builtin(int32_t builtin_code);
+// The kind of an operator in a file; kUnknown when the table has no row. `custom_code` counts for custom ones only.
+OpKind op_kind_of(int32_t builtin_code, std::string_view custom_code);
 std::optional<OpKind> op_kind_from_name(std::string_view name);
 // A default-constructed attribute struct of the kind.
 Attributes default_attributes(OpKind kind);

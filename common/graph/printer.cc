@@ -74,6 +74,8 @@ std::string bias_type_text(DType type) {
   return type == DType::kFloat32 ? "" : fmt::format(" bias_type={}", dtype_name(type));
 }
 
+std::string activation_text(Activation activation) { return fmt::format("activation={}", activation_name(activation)); }
+
 // One overload an attribute struct: a new struct without one doesn't compile.
 struct AttributePrinter {
   std::string operator()(const NoAttrs&) const { return ""; }
@@ -109,6 +111,68 @@ struct AttributePrinter {
   std::string operator()(const SoftmaxAttrs& a) const { return fmt::format("beta={}", a.beta); }
   std::string operator()(const ConcatenationAttrs& a) const {
     return fmt::format("axis={} activation={}", a.axis, activation_name(a.activation));
+  }
+  std::string operator()(const ActivationAttrs& a) const { return activation_text(a.activation); }
+  std::string operator()(const TransposeConvAttrs& a) const {
+    return fmt::format("padding={} stride={}x{} {}{}", padding_name(a.padding), a.stride_h, a.stride_w,
+                       activation_text(a.activation), bias_type_text(a.quantized_bias_type));
+  }
+  std::string operator()(const BatchMatMulAttrs& a) const {
+    return fmt::format("adj_x={} adj_y={} asymmetric_inputs={}", a.adj_x, a.adj_y, a.asymmetric_quantize_inputs);
+  }
+  std::string operator()(const SvdfAttrs& a) const {
+    return fmt::format("rank={} {} asymmetric_inputs={}", a.rank, activation_text(a.activation),
+                       a.asymmetric_quantize_inputs);
+  }
+  std::string operator()(const SequenceRnnAttrs& a) const {
+    return fmt::format("time_major={} {} asymmetric_inputs={}", a.time_major, activation_text(a.activation),
+                       a.asymmetric_quantize_inputs);
+  }
+  std::string operator()(const UnidirectionalLstmAttrs& a) const {
+    return fmt::format("{} cell_clip={} proj_clip={} time_major={} asymmetric_inputs={} diagonal={}",
+                       activation_text(a.activation), a.cell_clip, a.proj_clip, a.time_major,
+                       a.asymmetric_quantize_inputs, a.diagonal_recurrent_tensors);
+  }
+  std::string operator()(const BidirectionalLstmAttrs& a) const {
+    return fmt::format("{} cell_clip={} proj_clip={} merge_outputs={} time_major={} asymmetric_inputs={}",
+                       activation_text(a.activation), a.cell_clip, a.proj_clip, a.merge_outputs, a.time_major,
+                       a.asymmetric_quantize_inputs);
+  }
+  std::string operator()(const LrnAttrs& a) const {
+    return fmt::format("radius={} bias={} alpha={} beta={}", a.radius, a.bias, a.alpha, a.beta);
+  }
+  std::string operator()(const ResizeAttrs& a) const {
+    return fmt::format("align_corners={} half_pixel_centers={}", a.align_corners, a.half_pixel_centers);
+  }
+  std::string operator()(const BlockAttrs& a) const { return fmt::format("block_size={}", a.block_size); }
+  std::string operator()(const GatherAttrs& a) const {
+    return fmt::format("axis={} batch_dims={}", a.axis, a.batch_dims);
+  }
+  std::string operator()(const StridedSliceAttrs& a) const {
+    return fmt::format(
+        "begin_mask={:#x} end_mask={:#x} ellipsis_mask={:#x} new_axis_mask={:#x} shrink_axis_mask={:#x}{}",
+        a.begin_mask, a.end_mask, a.ellipsis_mask, a.new_axis_mask, a.shrink_axis_mask, a.offset ? " offset" : "");
+  }
+  std::string operator()(const SplitAttrs& a) const { return fmt::format("num_splits={}", a.num_splits); }
+  std::string operator()(const PackAttrs& a) const { return fmt::format("axis={}", a.axis); }
+  std::string operator()(const UnpackAttrs& a) const { return fmt::format("num={} axis={}", a.num, a.axis); }
+  std::string operator()(const OneHotAttrs& a) const { return fmt::format("axis={}", a.axis); }
+  std::string operator()(const LeakyReluAttrs& a) const { return fmt::format("alpha={}", a.alpha); }
+  std::string operator()(const MirrorPadAttrs& a) const { return a.symmetric ? "mode=symmetric" : "mode=reflect"; }
+  std::string operator()(const CumsumAttrs& a) const {
+    return fmt::format("exclusive={} reverse={}", a.exclusive, a.reverse);
+  }
+  std::string operator()(const GeluAttrs& a) const { return fmt::format("approximate={}", a.approximate); }
+  std::string operator()(const OutputTypeAttrs& a) const { return fmt::format("type={}", dtype_name(a.type)); }
+  std::string operator()(const IfAttrs& a) const {
+    return fmt::format("then=#{} else=#{}", a.then_subgraph, a.else_subgraph);
+  }
+  std::string operator()(const WhileAttrs& a) const {
+    return fmt::format("cond=#{} body=#{}", a.cond_subgraph, a.body_subgraph);
+  }
+  std::string operator()(const CallOnceAttrs& a) const { return fmt::format("init=#{}", a.init_subgraph); }
+  std::string operator()(const VarHandleAttrs& a) const {
+    return fmt::format("container={} name={}", quoted(a.container), quoted(a.shared_name));
   }
 };
 

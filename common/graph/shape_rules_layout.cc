@@ -129,7 +129,10 @@ Inferred reduction(const OpView& op) {
   return std::optional(std::move(output));
 }
 
-Inferred padding(const OpView& op) {
+namespace {
+
+// The input with its paddings; limit(op, extent) is the most that an axis may get on either side.
+Result<std::optional<Shape>> padded(const OpView& op, int64_t (*limit)(const OpView&, int32_t extent)) {
   ATOLL_ASSIGN(const Tensor* input, needed(op, 0, "input"));
   ATOLL_ASSIGN(const Tensor* paddings, needed(op, 1, "paddings"));
   const size_t rank = input->shape.size();
@@ -143,14 +146,28 @@ Inferred padding(const OpView& op) {
   for (size_t i = 0; i < rank; ++i) {
     const int64_t before = (*values)[2 * i];
     const int64_t after = (*values)[2 * i + 1];
-    if (before < 0 || after < 0 || before > kMaxTensorElements || after > kMaxTensorElements ||
+    const int64_t most = limit(op, input->shape[i]);
+    if (before < 0 || after < 0 || before > most || after > most ||
         before + after + input->shape[i] > kMaxTensorElements) {
-      return invalid("it pads axis {} of its input {} by {} and {}; both must be 0 or more and the result below 2^31",
-                     i, shape_text(input->shape), before, after);
+      return invalid("it pads axis {} of its input {} by {} and {}; both must be 0 to {} and the result below 2^31", i,
+                     shape_text(input->shape), before, after, most);
     }
     output.push_back(static_cast<int32_t>(before + after + input->shape[i]));
   }
   return std::optional(std::move(output));
+}
+
+}  // namespace
+
+Inferred padding(const OpView& op) {
+  return padded(op, [](const OpView&, int32_t) { return kMaxTensorElements; });
+}
+
+// A mirror shows no more than there is: the border itself too in symmetric mode.
+Inferred mirror_padding(const OpView& op) {
+  return padded(op, [](const OpView& view, int32_t extent) {
+    return int64_t{extent} - (view.attrs<MirrorPadAttrs>().symmetric ? 0 : 1);
+  });
 }
 
 }  // namespace atl::graph::shape_rules

@@ -87,4 +87,71 @@ Inferred fully_connected(const OpView& op) {
   return std::optional(std::move(output));
 }
 
+Inferred transpose_convolution(const OpView& op) {
+  ATOLL_ASSIGN(const auto requested, steering(op, 0, "output shape"));
+  ATOLL_ASSIGN(const Tensor* weights, ranked(op, 1, "filter", 4));  // O H W I
+  ATOLL_ASSIGN(const Tensor* input, ranked(op, 2, "input", 4));
+  if (weights->shape[3] != input->shape[3]) {
+    return invalid("its filter {} (O x H x W x I) is for {} input channels, and its input {} has {}",
+                   shape_text(weights->shape), weights->shape[3], shape_text(input->shape), input->shape[3]);
+  }
+  if (const Tensor* bias = op.input(3); bias != nullptr && checked_num_elements(bias->shape) != weights->shape[0]) {
+    return invalid("its bias has shape {}; the weights have {} output channels", shape_text(bias->shape),
+                   weights->shape[0]);
+  }
+  if (!requested) return std::optional<Shape>();
+  if (requested->size() != 4) return invalid("its output shape has {} extents; 4 are needed", requested->size());
+  Shape output;
+  for (const int64_t value : *requested) {
+    ATOLL_ASSIGN(const int32_t one, extent(value));
+    output.push_back(one);
+  }
+  const auto& attrs = op.attrs<TransposeConvAttrs>();
+  // The convolution that this is the gradient of must lead from the output back to the input.
+  ATOLL_ASSIGN(const Shape back, windowed(output, weights->shape[1], weights->shape[2], attrs.padding, attrs.stride_h,
+                                          attrs.stride_w, 1, 1, weights->shape[3]));
+  if (back != input->shape || output[3] != weights->shape[0]) {
+    return invalid("its output shape {} does not belong to its input {}, filter {}, padding and stride",
+                   shape_text(output), shape_text(input->shape), shape_text(weights->shape));
+  }
+  return std::optional(std::move(output));
+}
+
+Inferred batch_matmul(const OpView& op) {
+  const auto& attrs = op.attrs<BatchMatMulAttrs>();
+  ATOLL_ASSIGN(const Tensor* x, needed(op, 0, "first operand"));
+  ATOLL_ASSIGN(const Tensor* y, needed(op, 1, "second operand"));
+  if (x->shape.size() < 2 || y->shape.size() < 2) {
+    return invalid("its operands are {} and {}; both need two axes or more", shape_text(x->shape),
+                   shape_text(y->shape));
+  }
+  const auto matrix = [](const Shape& shape, bool adjoint) {
+    const int32_t rows = shape[shape.size() - 2], columns = shape.back();
+    return adjoint ? std::pair(columns, rows) : std::pair(rows, columns);
+  };
+  const auto [rows, depth] = matrix(x->shape, attrs.adj_x);
+  const auto [depth_y, columns] = matrix(y->shape, attrs.adj_y);
+  if (depth != depth_y) {
+    return invalid("its operands {} and {} have {} and {} elements to sum over", shape_text(x->shape),
+                   shape_text(y->shape), depth, depth_y);
+  }
+  ATOLL_ASSIGN(Shape output,
+               broadcast_shape({x->shape.begin(), x->shape.end() - 2}, {y->shape.begin(), y->shape.end() - 2}));
+  output.push_back(rows);
+  output.push_back(columns);
+  return std::optional(std::move(output));
+}
+
+Inferred embedding_lookup(const OpView& op) {
+  ATOLL_ASSIGN(const Tensor* ids, needed(op, 0, "indices"));
+  ATOLL_ASSIGN(const Tensor* table, needed(op, 1, "table"));
+  if (ids->shape.size() != 1 || table->shape.size() < 2) {
+    return invalid("its indices are {} and its table {}; one axis, and two or more are needed", shape_text(ids->shape),
+                   shape_text(table->shape));
+  }
+  Shape output = table->shape;
+  output[0] = ids->shape[0];
+  return std::optional(std::move(output));
+}
+
 }  // namespace atl::graph::shape_rules

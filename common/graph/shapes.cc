@@ -25,59 +25,45 @@ Result<const Tensor*> ranked(const OpView& op, size_t position, const char* what
   return tensor;
 }
 
+Result<std::optional<std::vector<int64_t>>> steering(const OpView& op, size_t position, const char* what) {
+  ATOLL_ASSIGN(const Tensor* tensor, needed(op, position, what));
+  return constant_integers(*tensor);
+}
+
+Result<size_t> axis_of(const Shape& shape, int64_t axis, size_t extra) {
+  const auto rank = static_cast<int64_t>(shape.size() + extra);
+  const int64_t positive = axis < 0 ? axis + rank : axis;
+  if (positive >= 0 && positive < rank) return static_cast<size_t>(positive);
+  return invalid("its axis {} is outside the {} axes of its {} {}", axis, rank, extra == 0 ? "input" : "output of",
+                 shape_text(shape));
+}
+
+Result<int32_t> extent(int64_t value) {
+  if (value >= 0 && value <= kMaxTensorElements) return static_cast<int32_t>(value);
+  return invalid("it would make an axis of {} elements", value);
+}
+
 }  // namespace shape_rules
 
 namespace {
 
-using namespace shape_rules;
+using shape_rules::Inferred;
+using shape_rules::InferredAll;
 
-Inferred broadcast(const OpView& op) {
-  ATOLL_ASSIGN(const Tensor* a, needed(op, 0, "first operand"));
-  ATOLL_ASSIGN(const Tensor* b, needed(op, 1, "second operand"));
-  const size_t rank = std::max(a->shape.size(), b->shape.size());
-  Shape output(rank);
-  for (size_t i = 0; i < rank; ++i) {  // from the last axis on
-    const int32_t x = i < a->shape.size() ? a->shape[a->shape.size() - 1 - i] : 1;
-    const int32_t y = i < b->shape.size() ? b->shape[b->shape.size() - 1 - i] : 1;
-    if (x != y && x != 1 && y != 1) {
-      return invalid("its operands {} and {} can't be broadcast to one shape", shape_text(a->shape),
-                     shape_text(b->shape));
-    }
-    output[rank - 1 - i] = x == 1 ? y : x;
-  }
-  return std::optional(std::move(output));
+InferredAll all_outputs(InferredAll shapes) { return shapes; }
+InferredAll all_outputs(Inferred shape) {
+  ATOLL_ASSIGN(std::optional<Shape> one, std::move(shape));
+  return std::vector{std::move(one)};
 }
 
-Inferred same_as_input(const OpView& op) {
-  ATOLL_ASSIGN(const Tensor* input, needed(op, 0, "input"));
-  return std::optional(input->shape);
-}
-
-Inferred softmax(const OpView& op) {
-  ATOLL_ASSIGN(const Tensor* input, needed(op, 0, "input"));
-  if (input->shape.empty()) return invalid("its input is a scalar; at least one axis is needed");
-  return std::optional(input->shape);
-}
-
-Inferred infer(const OpView& op) {
+InferredAll infer(const OpView& op) {
   switch (op.op.kind) {
     case OpKind::kUnknown: break;
-    case OpKind::kConv2D: return convolution(op);
-    case OpKind::kDepthwiseConv2D: return depthwise_convolution(op);
-    case OpKind::kFullyConnected: return fully_connected(op);
-    case OpKind::kAveragePool2D:
-    case OpKind::kMaxPool2D: return pooling(op);
-    case OpKind::kAdd: return broadcast(op);
-    case OpKind::kConcatenation: return concatenation(op);
-    case OpKind::kReshape: return reshape(op);
-    case OpKind::kSqueeze: return squeeze(op);
-    case OpKind::kMean: return reduction(op);
-    case OpKind::kPad: return padding(op);
-    case OpKind::kSoftmax: return softmax(op);
-    case OpKind::kRelu:
-    case OpKind::kRelu6:
-    case OpKind::kQuantize:
-    case OpKind::kDequantize: return same_as_input(op);
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
+  case OpKind::k##Name:                                                       \
+    return all_outputs(shape_rules::shape(op));
+#include "common/graph/ops.def"
+#undef ATOLL_OP
   }
   ATOLL_CHECK(false, "no shape inference for {}", op_name(op.op));
 }
@@ -86,15 +72,16 @@ Inferred infer(const OpView& op) {
 
 Result<std::vector<std::optional<Shape>>> infer_shapes(const Subgraph& subgraph, const Op& op) {
   ATOLL_TRY(check_attributes(op));
-  ATOLL_ASSIGN(std::optional<Shape> shape, infer({subgraph, op}));
-  if (shape) {
+  ATOLL_ASSIGN(std::vector<std::optional<Shape>> shapes, infer({subgraph, op}));
+  for (const std::optional<Shape>& shape : shapes) {
+    if (!shape) continue;
     const auto elements = checked_num_elements(*shape);
     if (!elements || *elements > kMaxTensorElements) {
-      return invalid("its output would have shape {}; a tensor may have {} elements", shape_text(*shape),
-                     kMaxTensorElements);
+      return shape_rules::invalid("its output would have shape {}; a tensor may have {} elements", shape_text(*shape),
+                                  kMaxTensorElements);
     }
   }
-  return std::vector{std::move(shape)};
+  return shapes;
 }
 
 }  // namespace atl::graph

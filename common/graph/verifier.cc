@@ -14,8 +14,8 @@ namespace {
 Status check_operands_of(const OpView& op) {
   switch (op.op.kind) {
     case OpKind::kUnknown: return {};
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  case OpKind::k##Name:                                         \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
+  case OpKind::k##Name:                                                       \
     return check_operands<OpKind::k##Name>(op);
 #include "common/graph/ops.def"
 #undef ATOLL_OP

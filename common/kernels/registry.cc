@@ -2,9 +2,16 @@
 
 #include <algorithm>
 
+#include "common/kernels/f32/elementwise_table.h"
+#include "common/kernels/f32/reduce_table.h"
 #include "common/kernels/f32/table.h"
+#include "common/kernels/hybrid/table.h"
+#include "common/kernels/int/elementwise_table.h"
+#include "common/kernels/int/reduce_table.h"
 #include "common/kernels/int/table.h"
 #include "common/kernels/move/table.h"
+#include "common/kernels/plain/table.h"
+#include "common/kernels/recurrent/table.h"
 
 namespace atl::kernels {
 namespace {
@@ -12,23 +19,14 @@ namespace {
 // Calls body(row) for every row of every table; the general rows of move/ come last.
 template <typename Body>
 constexpr void for_each_variant(const Body& body) {
-  for (const Variant& variant : integer::kVariants) body(variant);
-  for (const Variant& variant : f32::kVariants) body(variant);
-  for (const Variant& variant : move::kVariants) body(variant);
+  const auto visit = [&](const auto& table) {
+    for (const Variant& variant : table) body(variant);
+  };
+  visit(integer::kVariants), visit(integer::kElementwiseVariants), visit(integer::kReduceVariants);
+  visit(f32::kVariants), visit(f32::kElementwiseVariants), visit(f32::kReduceVariants);
+  visit(hybrid::kVariants), visit(recurrent::kVariants), visit(plain::kVariants);
+  visit(move::kVariants);
 }
-
-constexpr bool has_kernel(graph::OpKind kind) {
-  bool found = false;
-  for_each_variant([&](const Variant& variant) { found |= variant.kind == kind; });
-  return found;
-}
-
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc) \
-  static_assert(has_kernel(graph::OpKind::k##Name), #BUILTIN    \
-                " has no kernel: add a row to a table of "      \
-                "common/kernels");
-#include "common/graph/ops.def"
-#undef ATOLL_OP
 
 Error unsupported_types(const OpContext& context, const std::vector<Variant>& rows) {
   std::vector<std::string_view> supported;

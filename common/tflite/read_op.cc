@@ -74,8 +74,8 @@ Result<graph::Op> read_op(const fb::Operator& from, const fb::Model& model, Buff
   budget.spend(64);  // the least an operator takes in a file, about
   op.builtin_code = builtin_code(code);
   if (op.builtin_code < 0) return make_error(ErrorCode::kInvalid, "its operator code is {}", op.builtin_code);
-  op.kind = graph::op_kind_of_builtin(op.builtin_code);
   op.custom_code = budget.copy(code.custom_code());
+  op.kind = graph::op_kind_of(op.builtin_code, op.custom_code);
   op.version = code.version();
   op.inputs = budget.copy(from.inputs());
   op.outputs = budget.copy(from.outputs());

@@ -133,8 +133,8 @@ int32_t lowest_version(const graph::Subgraph& subgraph, const graph::Op& op) {
     case OpKind::kMean: return by_input_type(operands, {{DType::kInt16, 3}, {DType::kInt8, 2}});
     case OpKind::kSqueeze: return by_input_type(operands, {{DType::kString, 2}});
     case OpKind::kQuantize: return quantize_version(operands);
+    default: return 1;
   }
-  return 1;
 }
 
 }  // namespace atl::tflite

@@ -47,7 +47,7 @@ Seen first_activation(const OpView& op, Visit&& visit) {
 Seen not_on_accelerator(const OpView& op) {
   if (op.op.kind == OpKind::kUnknown) return "the operator has no row in the operator table";
   if (graph::op_info(op.op.kind).engine != graph::Engine::kHost) return {};
-  return fmt::format("{} converts to float", graph::op_info(op.op.kind).name);
+  return fmt::format("{} runs on the host", graph::op_info(op.op.kind).name);
 }
 
 Seen not_eight_bit(const OpView& op) {

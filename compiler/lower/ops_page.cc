@@ -25,6 +25,7 @@ std::string_view rule_name(graph::QuantRule rule) {
     case graph::QuantRule::kSameScale: return "same scale";
     case graph::QuantRule::kFixedOutput: return "fixed output";
     case graph::QuantRule::kEdge: return "edge";
+    case graph::QuantRule::kNone: return "none";
   }
   ATOLL_CHECK(false);
 }
@@ -46,7 +47,7 @@ std::string ops_page() {
       "An operator that is not listed is kept when a model is read and written, and refused by name where it would "
       "have to run.\n\n"
       "| operator | computes | on the accelerator | quantization rule |\n|---|---|---|---|\n";
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)                                        \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc)                          \
   page += fmt::format("| {} | {} | {} | {} |\n", #BUILTIN, doc, engine_name(graph::Engine::k##engine), \
                       rule_name(graph::QuantRule::k##rule));
 #include "common/graph/ops.def"

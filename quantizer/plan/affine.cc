@@ -19,7 +19,7 @@ constexpr std::optional<AffineParams> find_fixed_output(graph::OpKind kind) {
   }
 }
 
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)                  \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc)    \
   static_assert((graph::QuantRule::k##rule == graph::QuantRule::kFixedOutput) == \
                     find_fixed_output(graph::OpKind::k##Name).has_value(),       \
                 #BUILTIN ": parameters in find_fixed_output are for operators of rule FixedOutput, all of them");

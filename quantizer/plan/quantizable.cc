@@ -33,6 +33,7 @@ class OpCheck {
   MaybeReason run() const {
     if (op_.kind == graph::OpKind::kUnknown) return unknown();
     if (widens_half_constant(subgraph_, op_)) return std::nullopt;
+    if (rule_of(op_) == QuantRule::kNone) return Reason{"has no integer form that the quantizer makes", kReplace};
     if (rule_of(op_) == QuantRule::kEdge)
       return Reason{"belongs to a model that is quantized in part", kStartFromFloat};
     for (const auto check : {&OpCheck::quantized_operand, &OpCheck::other_float, &OpCheck::state}) {

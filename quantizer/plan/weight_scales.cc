@@ -20,7 +20,7 @@ constexpr std::optional<int32_t> find_channel_axis(graph::OpKind kind) {
   }
 }
 
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, rule, engine, doc)               \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
   static_assert((graph::QuantRule::k##rule == graph::QuantRule::kWeighted) == \
                     find_channel_axis(graph::OpKind::k##Name).has_value(),    \
                 #BUILTIN ": an axis in find_channel_axis is for operators of rule Weighted, all of them");

@@ -15,6 +15,7 @@ class OpContext {
   OpContext(const graph::Subgraph& subgraph, size_t op_index, const KernelOptions& options)
       : subgraph_(subgraph), op_index_(op_index), options_(options) {}
 
+  const graph::Subgraph& subgraph() const { return subgraph_; }
   const graph::Op& op() const { return subgraph_.ops[op_index_]; }
   const KernelOptions& options() const { return options_; }
   std::string label() const { return graph::op_label(subgraph_, op_index_); }

@@ -1,8 +1,5 @@
-// A kernel's row in a table of kernels: for which operator and which element types it is, and what prepares it.
-//
-// Types are written as text, which is the rule, the message and the manual at once:
-//   "int8, int8, int32? -> int8"    two int8 inputs, perhaps an int32 one (left out or absent), an int8 output
-//   "T... -> T"                     one or more inputs and the output, all of one type of whole bytes
+// A kernel's row in a table of kernels: for which operator and which element types it is (a text as in
+// common/graph/type_pattern.h), and what prepares it.
 #pragma once
 
 #include <memory>
