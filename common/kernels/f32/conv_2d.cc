@@ -1,9 +1,9 @@
 // CONV_2D as a matrix product of the windows (im2col) with the filters; groups by filter depth.
 #include <algorithm>
 
-#include "common/kernels/f32/gemm.h"
 #include "common/kernels/f32/kernels.h"
 #include "common/kernels/interface/im2col.h"
+#include "common/kernels/products/float_gemm.h"
 
 namespace atl::kernels::f32 {
 namespace {
@@ -37,16 +37,16 @@ class Conv2D final : public Kernel {
   // One group's share of `count` output pixels.
   void multiply(std::span<const ConstView> inputs, int64_t group, int64_t first, int64_t count, float* output) {
     const int64_t filters = filters_ / groups_;
-    const std::span<const float> bias = bias_of(inputs);
+    const std::span<const float> bias = optional_input<float>(inputs, 2);
     const auto begin = static_cast<size_t>(group * filters);
-    const RowsView weights{inputs[1].as<float>().data() + group * filters * depth_, depth_};
-    gemm({count, filters, depth_}, windows(inputs[0].as<float>().data(), group, first, count), weights,
-         bias.empty() ? bias : bias.subspan(begin, static_cast<size_t>(filters)), range_, output + begin, filters_,
-         panel_);
+    const products::RowsView weights{inputs[1].as<float>().data() + group * filters * depth_, depth_};
+    products::gemm({count, filters, depth_}, windows(inputs[0].as<float>().data(), group, first, count), weights,
+                   bias.empty() ? bias : bias.subspan(begin, static_cast<size_t>(filters)), range_, output + begin,
+                   filters_, panel_);
   }
 
   // The windows of `count` output pixels as rows: of the input itself where each window is one pixel.
-  RowsView windows(const float* input, int64_t group, int64_t first, int64_t count) {
+  products::RowsView windows(const float* input, int64_t group, int64_t first, int64_t count) {
     if (is_pointwise(window_)) return {input + first * window_.in_channels + group * group_depth_, window_.in_channels};
     rows_.resize(static_cast<size_t>(count * depth_));
     const auto copy = [](const float* from, float* to, int64_t n) { std::copy_n(from, n, to); };

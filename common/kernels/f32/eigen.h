@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <cstdint>
 
-#include "common/kernels/f32/float_range.h"
+#include "common/kernels/interface/float_range.h"
 
 namespace atl::kernels::f32 {
 

@@ -1,6 +1,6 @@
 // FULLY_CONNECTED: the input, as rows of the weights' depth, times the weights.
-#include "common/kernels/f32/gemm.h"
 #include "common/kernels/f32/kernels.h"
+#include "common/kernels/products/float_gemm.h"
 
 namespace atl::kernels::f32 {
 namespace {
@@ -14,8 +14,8 @@ class FullyConnected final : public Kernel {
     const std::span<float> output = outputs[0].as<float>();
     const int64_t batches = outputs_ == 0 ? 0 : static_cast<int64_t>(output.size()) / outputs_;
     ATOLL_CHECK(static_cast<int64_t>(input.size()) == batches * depth_ || output.empty());
-    gemm({batches, outputs_, depth_}, {input.data(), depth_}, {inputs[1].as<float>().data(), depth_}, bias_of(inputs),
-         range_, output.data(), outputs_, panel_);
+    products::gemm({batches, outputs_, depth_}, {input.data(), depth_}, {inputs[1].as<float>().data(), depth_},
+                   optional_input<float>(inputs, 2), range_, output.data(), outputs_, panel_);
     return {};
   }
 

@@ -5,13 +5,13 @@
 
 #include "common/kernels/int/kernels.h"
 #include "common/kernels/int/output_stage.h"
-#include "common/kernels/int/packed_weights.h"
 #include "common/kernels/interface/im2col.h"
+#include "common/kernels/products/byte_weights.h"
 
 namespace atl::kernels::integer {
 namespace {
 
-constexpr int64_t kTileBytes = 64 << 10;  // of im2col rows at a time: they stay in the cache
+constexpr int64_t kTileElements = 64 << 10;  // of window rows, and of sums, at a time: they stay in the cache
 
 template <typename T>
 class Conv2D final : public Kernel {
@@ -20,48 +20,46 @@ class Conv2D final : public Kernel {
       : window_(window),
         stage_(std::move(stage)),
         input_zero_point_(in.zero_point),
-        weight_zero_point_(weight_zero_point) {
+        weights_(context, 1, weight_zero_point) {
     const graph::Tensor& filter = context.input(1);
     group_depth_ = filter.shape[3];
     filters_ = filter.shape[0];
     groups_ = group_depth_ == 0 ? 0 : window.in_channels / group_depth_;
     depth_ = window.y.kernel * window.x.kernel * group_depth_;
-    weights_constant_ = filter.is_constant();
-    weight_type_ = filter.type;
-    if (weights_constant_) weights_ = pack(filter.data->data());
   }
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    if (!weights_constant_) weights_ = pack(inputs[1].bytes.data());
     const int64_t pixels = window_.batch * window_.y.output * window_.x.output;
     ATOLL_CHECK(static_cast<int64_t>(outputs[0].bytes.size()) == pixels * filters_);
-    const std::span<const int32_t> bias =
-        inputs.size() > 2 && inputs[2].present ? inputs[2].as<int32_t>() : std::span<const int32_t>();
-    const int64_t tile = std::max<int64_t>(8, kTileBytes / (2 * std::max<int64_t>(weights_.stride(), 1)));
-    rows_.resize(static_cast<size_t>(std::min(tile, pixels) * weights_.stride()));
-    sums_.resize(static_cast<size_t>(std::min(tile, pixels) * filters_));
+    const std::span<const int32_t> bias = optional_input<int32_t>(inputs, 2);
+    const int64_t stride = products::gemm_depth(depth_);
+    const int64_t tile = std::min(
+        pixels, std::clamp<int64_t>(kTileElements / std::max<int64_t>(std::max(stride, filters_), 1), 48, 4096));
+    rows_.resize(static_cast<size_t>(tile * stride));
+    sums_.resize(static_cast<size_t>(tile * filters_));
     for (int64_t first = 0; first < pixels; first += tile) {
       const int64_t count = std::min(tile, pixels - first);
-      accumulate(inputs[0].as<T>().data(), first, count);
+      for (int64_t group = 0; group < groups_; ++group) accumulate(inputs, group, first, count);
       finish(bias, outputs[0].as<T>().data() + first * filters_, count);
     }
     return {};
   }
 
  private:
-  PackedWeights pack(const uint8_t* bytes) const {
-    return pack_weights(weight_type_, bytes, filters_, depth_, weight_zero_point_);
-  }
-
-  void accumulate(const T* input, int64_t first, int64_t count) {
-    const auto subtract = [this](const T* from, int16_t* to, int64_t n) { widen(from, to, n, input_zero_point_); };
-    const int64_t group_filters = groups_ == 0 ? 0 : filters_ / groups_;
-    for (int64_t group = 0; group < groups_; ++group) {
-      im2col(window_, input, {group * group_depth_, group_depth_}, first, count, weights_.stride(), rows_.data(),
-             subtract);
-      gemm(rows_.data(), weights_.row(group * group_filters), sums_.data() + group * group_filters, count,
-           group_filters, weights_.stride(), filters_);
+  // The sums of one group's filters at `count` output pixels.
+  void accumulate(std::span<const ConstView> inputs, int64_t group, int64_t first, int64_t count) {
+    const auto subtract = [this](const T* from, int16_t* to, int64_t n) {
+      products::widen(from, to, n, input_zero_point_);
+    };
+    const int64_t stride = products::gemm_depth(depth_), filters = filters_ / groups_;
+    const T* input = inputs[0].as<T>().data();
+    if (is_pointwise(window_) && groups_ == 1 && stride == depth_) {
+      subtract(input + first * depth_, rows_.data(), count * depth_);
+    } else {
+      im2col(window_, input, {group * group_depth_, group_depth_}, first, count, stride, rows_.data(), subtract);
     }
+    products::gemm({count, filters, depth_}, {rows_.data(), stride}, weights_.rows(inputs[1], group * filters, depth_),
+                   sums_.data() + group * filters, filters_, panel_);
   }
 
   void finish(std::span<const int32_t> bias, T* output, int64_t count) const {
@@ -70,12 +68,10 @@ class Conv2D final : public Kernel {
 
   Window window_;
   OutputStage stage_;
-  int32_t input_zero_point_, weight_zero_point_;
+  int32_t input_zero_point_;
+  products::ByteWeights weights_;
   int64_t group_depth_ = 0, filters_ = 0, groups_ = 0, depth_ = 0;
-  graph::DType weight_type_ = graph::DType::kInt8;
-  bool weights_constant_ = false;
-  PackedWeights weights_;
-  std::vector<int16_t> rows_;  // padding beyond depth_ stays zero
+  std::vector<int16_t> rows_, panel_;  // rows: padding beyond depth_ stays zero
   std::vector<int32_t> sums_;
 };
 

@@ -6,13 +6,13 @@
 
 #include "common/kernels/int/kernels.h"
 #include "common/kernels/int/output_stage.h"
-#include "common/kernels/int/packed_weights.h"
+#include "common/kernels/products/byte_weights.h"
 #include "common/numerics/wide.h"
 
 namespace atl::kernels::integer {
 namespace {
 
-constexpr int64_t kTileBytes = 64 << 10;
+constexpr int64_t kTileElements = 32 << 10;
 
 struct Shape {
   int64_t batches = 0, outputs = 0, depth = 0;
@@ -50,41 +50,34 @@ class FullyConnected final : public Kernel {
       : shape_(shape),
         requantization_(std::move(requantization)),
         input_zero_point_(in.zero_point),
-        weight_zero_point_(weight_zero_point) {
-    const graph::Tensor& weights = context.input(1);
-    weights_constant_ = weights.is_constant();
-    weight_type_ = weights.type;
-    if (weights_constant_) pack(weights.data->data());
-  }
+        weights_(context, 1, weight_zero_point) {}
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    if (!weights_constant_) pack(inputs[1].bytes.data());
-    const std::span<const int32_t> bias =
-        inputs.size() > 2 && inputs[2].present ? inputs[2].as<int32_t>() : std::span<const int32_t>();
+    const std::span<const int32_t> bias = optional_input<int32_t>(inputs, 2);
     ATOLL_CHECK(static_cast<int64_t>(inputs[0].bytes.size()) == shape_.batches * shape_.depth);
     ATOLL_CHECK(static_cast<int64_t>(outputs[0].bytes.size()) == shape_.batches * shape_.outputs);
+    const int64_t stride = products::gemm_depth(shape_.depth);
     const int64_t tile =
-        std::min(shape_.batches, std::max<int64_t>(1, kTileBytes / (2 * std::max<int64_t>(weights_.stride(), 1))));
-    rows_.resize(static_cast<size_t>(tile * weights_.stride()));
+        std::min(shape_.batches, std::clamp<int64_t>(kTileElements / std::max<int64_t>(stride, 1), 6, 4096));
+    rows_.resize(static_cast<size_t>(tile * stride));
     sums_.resize(static_cast<size_t>(tile * shape_.outputs));
     for (int64_t first = 0; first < shape_.batches; first += tile) {
       const int64_t count = std::min(tile, shape_.batches - first);
-      product(inputs[0].as<T>().data() + first * shape_.depth, count, bias,
+      product(inputs[0].as<T>().data() + first * shape_.depth, count, weights_.rows(inputs[1], 0, shape_.depth), bias,
               outputs[0].as<T>().data() + first * shape_.outputs);
     }
     return {};
   }
 
  private:
-  void pack(const uint8_t* bytes) {
-    weights_ = pack_weights(weight_type_, bytes, shape_.outputs, shape_.depth, weight_zero_point_);
-  }
-
-  void product(const T* input, int64_t count, std::span<const int32_t> bias, T* output) {
+  void product(const T* input, int64_t count, const products::WeightRows& weights, std::span<const int32_t> bias,
+               T* output) {
+    const int64_t stride = products::gemm_depth(shape_.depth);
     for (int64_t i = 0; i < count; ++i) {
-      widen(input + i * shape_.depth, rows_.data() + i * weights_.stride(), shape_.depth, input_zero_point_);
+      products::widen(input + i * shape_.depth, rows_.data() + i * stride, shape_.depth, input_zero_point_);
     }
-    gemm(rows_.data(), weights_.row(0), sums_.data(), count, shape_.outputs, weights_.stride(), shape_.outputs);
+    products::gemm({count, shape_.outputs, shape_.depth}, {rows_.data(), stride}, weights, sums_.data(), shape_.outputs,
+                   panel_);
     for (int64_t i = 0; i < count; ++i) {
       requantization_.apply(sums_.data() + i * shape_.outputs, bias, output + i * shape_.outputs);
     }
@@ -92,11 +85,9 @@ class FullyConnected final : public Kernel {
 
   Shape shape_;
   Requantization requantization_;
-  int32_t input_zero_point_, weight_zero_point_;
-  graph::DType weight_type_ = graph::DType::kInt8;
-  bool weights_constant_ = false;
-  PackedWeights weights_;
-  std::vector<int16_t> rows_;  // padding beyond the depth stays zero
+  int32_t input_zero_point_;
+  products::ByteWeights weights_;
+  std::vector<int16_t> rows_, panel_;  // rows: padding beyond the depth stays zero
   std::vector<int32_t> sums_;
 };
 

@@ -36,6 +36,12 @@ struct MutView {
   }
 };
 
+// Optional input `i` of a run as elements: empty when it is left out.
+template <typename T>
+std::span<const T> optional_input(std::span<const ConstView> inputs, size_t i) {
+  return i < inputs.size() && inputs[i].present ? inputs[i].as<T>() : std::span<const T>();
+}
+
 // How FULLY_CONNECTED brings its accumulators to the output's scale. kDouble is the reference runtime's way since
 // LiteRT 1.4 (common/numerics/wide.h); kFixed is that of earlier ones and of TensorFlow Lite Micro (multiplier.h).
 enum class FcRequant { kDouble, kFixed };

@@ -9,10 +9,9 @@
 #include <span>
 #include <vector>
 
-#include "common/kernels/f32/float_range.h"
-#include "common/kernels/interface/kernel.h"
+#include "common/kernels/interface/float_range.h"
 
-namespace atl::kernels::f32 {
+namespace atl::kernels::products {
 
 // Rows of a matrix, `stride` elements apart.
 struct RowsView {
@@ -29,9 +28,4 @@ struct GemmShape {
 void gemm(const GemmShape& shape, RowsView a, RowsView b, std::span<const float> bias, FloatRange range, float* c,
           int64_t c_stride, std::vector<float>& panel);
 
-// The bias of a convolution or fully-connected operator: empty when it has none.
-inline std::span<const float> bias_of(std::span<const ConstView> inputs) {
-  return inputs.size() > 2 && inputs[2].present ? inputs[2].as<float>() : std::span<const float>();
-}
-
-}  // namespace atl::kernels::f32
+}  // namespace atl::kernels::products

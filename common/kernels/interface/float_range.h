@@ -5,7 +5,7 @@
 
 #include "common/kernels/interface/fused_activation.h"
 
-namespace atl::kernels::f32 {
+namespace atl::kernels {
 
 // Without bounds of its own an activation still clamps to the finite values, as in the reference: an infinite result
 // becomes the largest float32. NaN passes.
@@ -22,4 +22,4 @@ inline Result<FloatRange> float_range(const OpContext& context, graph::Activatio
   return range;
 }
 
-}  // namespace atl::kernels::f32
+}  // namespace atl::kernels

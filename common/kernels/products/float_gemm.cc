@@ -1,10 +1,10 @@
-#include "common/kernels/f32/gemm.h"
+#include "common/kernels/products/float_gemm.h"
 
 #include <algorithm>
 
 #include "common/kernels/interface/simd.h"
 
-namespace atl::kernels::f32 {
+namespace atl::kernels::products {
 namespace {
 
 constexpr int64_t kLanes = 8;             // of a vector; machines with narrower ones use several
@@ -93,4 +93,4 @@ ATOLL_CLONES void gemm(const GemmShape& shape, RowsView a, RowsView b, std::span
   }
 }
 
-}  // namespace atl::kernels::f32
+}  // namespace atl::kernels::products

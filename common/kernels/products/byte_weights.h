@@ -1,0 +1,28 @@
+// Weights of a byte each, as they are in the model or unpacked from nibbles.
+#pragma once
+
+#include <vector>
+
+#include "common/kernels/interface/op_context.h"
+#include "common/kernels/products/int_gemm.h"
+
+namespace atl::kernels::products {
+
+// The weights of an operator, at hand as rows for the matrix product.
+class ByteWeights {
+ public:
+  ByteWeights() = default;
+  // Input i of the operator: int8, uint8 or int4 (two a byte, low nibble first).
+  ByteWeights(const OpContext& context, size_t i, int32_t zero_point);
+
+  // What the input's bytes are at this run; rows of `depth` elements, from row `first`. Valid while `view` is.
+  WeightRows rows(const ConstView& view, int64_t first, int64_t depth);
+
+ private:
+  graph::DType type_ = graph::DType::kInt8;
+  int32_t zero_point_ = 0;
+  bool constant_ = false;
+  std::vector<uint8_t> unpacked_;  // of int4
+};
+
+}  // namespace atl::kernels::products
