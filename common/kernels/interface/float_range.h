@@ -12,6 +12,11 @@ namespace atl::kernels {
 struct FloatRange {
   float low = std::numeric_limits<float>::lowest();
   float high = std::numeric_limits<float>::max();
+
+  float clamp(float x) const {
+    x = x < low ? low : x;
+    return high < x ? high : x;
+  }
 };
 
 inline Result<FloatRange> float_range(const OpContext& context, graph::Activation activation) {
