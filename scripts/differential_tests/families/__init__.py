@@ -1,0 +1,1 @@
+"""Generators, by family of operators."""

@@ -1,0 +1,21 @@
+"""The list of generators: one an operator and type, written in families/."""
+import importlib
+import pathlib
+
+GENERATORS = {}  # (operator, type): function of a Case
+
+
+def generator(ops, types):
+    """Registers a function (case, operator, type) for every pair. Types are labels; the first word is the main input's."""
+    def register(function):
+        for op in [ops] if isinstance(ops, str) else ops:
+            for label in [types] if isinstance(types, str) else types:
+                GENERATORS[op, label] = function
+        return function
+    return register
+
+
+def load():
+    for path in sorted((pathlib.Path(__file__).parent / "families").glob("[a-z]*.py")):
+        importlib.import_module(f"{__package__}.families.{path.stem}")
+    return GENERATORS
