@@ -94,7 +94,7 @@ std::string op_name(const Op& op) {
 std::string op_label(const Subgraph& subgraph, size_t op_index) {
   ATOLL_CHECK(op_index < subgraph.ops.size());
   const Op& op = subgraph.ops[op_index];
-  std::string label = fmt::format("{} #{}", op_name(op), op_index);
+  std::string label = fmt::format("{} #{}", op_name(op), op.shown_index.value_or(op_index));
   if (op.outputs.empty()) return label;
   const int32_t output = op.outputs.front();
   if (output < 0 || static_cast<size_t>(output) >= subgraph.tensors.size()) return label;

@@ -62,6 +62,7 @@ struct Tensor {
   Quantization quant;
   Buffer data;  // null: not a constant
   bool is_variable = false;
+  bool open_shape = false;  // the shape is a placeholder, known only when the model runs (open_shapes.h)
   // False when the bytes or the quantization are in a form that only the file format knows (sparse, blockwise scales,
   // bytes in another file). Such a tensor is kept from file to file; operators that use it are OpKind::kUnknown.
   bool plain = true;
@@ -87,6 +88,7 @@ struct Op {
   std::vector<uint8_t> custom_options;
   std::string set_aside;  // of a kUnknown op whose builtin has a row: why it is not treated as that operator
   OpaquePtr opaque;       // the file's own option tables
+  std::optional<size_t> shown_index;  // in messages, of an op that was taken out of its subgraph
 };
 
 struct Subgraph {

@@ -116,6 +116,7 @@ Inferred reduction(const OpView& op) {
   ATOLL_ASSIGN(const Tensor* input, needed(op, 0, "input"));
   ATOLL_ASSIGN(const Tensor* axes, needed(op, 1, "axes"));
   const auto values = constant_integers(*axes);
+  if (input->shape.empty()) return std::optional(Shape{});  // whatever the axes
   if (!values) return std::optional<Shape>();
   ATOLL_ASSIGN(const std::vector<bool> reduced, marked_axes(*values, input->shape));
   Shape output;
@@ -149,8 +150,9 @@ Result<std::optional<Shape>> padded(const OpView& op, int64_t (*limit)(const OpV
     const int64_t most = limit(op, input->shape[i]);
     if (before < 0 || after < 0 || before > most || after > most ||
         before + after + input->shape[i] > kMaxTensorElements) {
-      return invalid("it pads axis {} of its input {} by {} and {}; both must be 0 to {} and the result below 2^31", i,
-                     shape_text(input->shape), before, after, most);
+      return invalid("it pads axis {} of its input {} by {} and {}; both must be {} and the result below 2^31", i,
+                     shape_text(input->shape), before, after,
+                     most == kMaxTensorElements ? "0 or more" : fmt::format("0 to {}", most));
     }
     output.push_back(static_cast<int32_t>(before + after + input->shape[i]));
   }

@@ -100,6 +100,41 @@ class SubgraphCheck {
   Problems& problems_;
 };
 
+// The subgraphs that an operator calls.
+std::vector<int32_t> called_subgraphs(const Op& op) {
+  if (const auto* attrs = std::get_if<IfAttrs>(&op.attrs)) return {attrs->then_subgraph, attrs->else_subgraph};
+  if (const auto* attrs = std::get_if<WhileAttrs>(&op.attrs)) return {attrs->cond_subgraph, attrs->body_subgraph};
+  if (const auto* attrs = std::get_if<CallOnceAttrs>(&op.attrs)) return {attrs->init_subgraph};
+  return {};
+}
+
+// A called subgraph takes the operator's operands (IF: but the condition) and gives its results (WHILE's condition:
+// one).
+void check_call(const Model& model, const std::string& label, const Op& op, size_t position, Problems& problems) {
+  const int32_t index = called_subgraphs(op)[position];
+  if (!in_range(index, model.subgraphs.size())) {
+    problems.add("{} calls subgraph {} of {}", label, index, model.subgraphs.size());
+    return;
+  }
+  const Subgraph& callee = model.subgraphs[static_cast<size_t>(index)];
+  const size_t inputs = op.inputs.size() - (op.kind == OpKind::kIf && !op.inputs.empty() ? 1 : 0);
+  const size_t outputs = op.kind == OpKind::kWhile && position == 0 ? 1 : op.outputs.size();
+  if (callee.inputs.size() == inputs && callee.outputs.size() == outputs) return;
+  problems.add("{} calls subgraph #{} with {} operands for {} results, and it has {} inputs and {} outputs", label,
+               index, inputs, outputs, callee.inputs.size(), callee.outputs.size());
+}
+
+void check_calls(const Model& model, Problems& problems) {
+  for (size_t s = 0; s < model.subgraphs.size(); ++s) {
+    const Subgraph& subgraph = model.subgraphs[s];
+    for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+      const Op& op = subgraph.ops[i];
+      const size_t calls = called_subgraphs(op).size();
+      for (size_t k = 0; k < calls; ++k) check_call(model, subgraph_place(s) + op_label(subgraph, i), op, k, problems);
+    }
+  }
+}
+
 void check_signature(const Model& model, const Signature& signature, Problems& problems) {
   if (!in_range(signature.subgraph, model.subgraphs.size())) {
     problems.add("signature {} names subgraph {} of {}", quoted(signature.key), signature.subgraph,
@@ -121,6 +156,7 @@ void check_signature(const Model& model, const Signature& signature, Problems& p
 void check_structure(const Model& model, Problems& problems) {
   if (model.subgraphs.empty()) problems.add("the model has no subgraph");
   for (size_t i = 0; i < model.subgraphs.size(); ++i) SubgraphCheck(model.subgraphs[i], i, problems).run();
+  check_calls(model, problems);
   for (const Signature& signature : model.signatures) check_signature(model, signature, problems);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/graph/attribute_rules.h"
+#include "common/graph/open_shapes.h"
 #include "common/graph/operand_rules.h"
 #include "common/graph/problems.h"
 #include "common/graph/shapes.h"
@@ -34,13 +35,6 @@ Status check_output_shapes(const OpView& op) {
   return {};
 }
 
-Status check_op(const OpView& op) {
-  if (op.op.kind == OpKind::kUnknown) return {};
-  ATOLL_TRY(check_attributes(op.op));
-  ATOLL_TRY(check_operands_of(op));
-  return check_output_shapes(op);
-}
-
 // An input that leaves an extent open even in its shape (not only in its signature) can't be given memory.
 Status check_input_shapes(const Model& model) {
   if (model.subgraphs.empty()) return {};
@@ -58,6 +52,15 @@ Status check_input_shapes(const Model& model) {
 
 }  // namespace
 
+Status verify_op(const Subgraph& subgraph, const Op& op) {
+  if (op.kind == OpKind::kUnknown) return {};
+  ATOLL_TRY(check_attributes(op));
+  if (has_open_shape(subgraph, op)) return {};  // checked when it runs
+  const OpView view{subgraph, op};
+  ATOLL_TRY(check_operands_of(view));
+  return check_output_shapes(view);
+}
+
 Status verify(const Model& model) {
   ATOLL_TRY(check_input_shapes(model));
   Problems problems;
@@ -65,7 +68,7 @@ Status verify(const Model& model) {
   if (!problems.empty()) return problems.status();  // the rules below rely on it
   for (const Subgraph& subgraph : model.subgraphs) {
     for (size_t i = 0; i < subgraph.ops.size(); ++i) {
-      const Status status = check_op({subgraph, subgraph.ops[i]});
+      const Status status = verify_op(subgraph, subgraph.ops[i]);
       if (!status.ok()) problems.add_at(op_label(subgraph, i), status.error());
     }
   }

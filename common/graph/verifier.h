@@ -15,4 +15,7 @@ namespace atl::graph {
 // kUnsupported, alone, when an input of the main subgraph has -1 in its shape itself.
 Status verify(const Model& model);
 
+// The same for one operator alone, whose tensor indices must be in range. The message does not name it.
+Status verify_op(const Subgraph& subgraph, const Op& op);
+
 }  // namespace atl::graph

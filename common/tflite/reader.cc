@@ -4,7 +4,7 @@
 
 #include "common/base/file.h"
 #include "common/graph/builtin_names.h"
-#include "common/graph/dynamic_shapes.h"
+#include "common/graph/open_shapes.h"
 #include "common/graph/problems.h"
 #include "common/graph/quantized_axis.h"
 #include "common/graph/verifier.h"
@@ -142,7 +142,7 @@ void Reader::read_subgraph(const fb::SubGraph& from, size_t index) {
   read_tensors(from, place, to);
   read_ops(from, place, to);
   drop_empty_data_of_computed(to);
-  for (const std::string& warning : graph::set_aside_dynamic_ops(to)) warn(place + warning);
+  graph::mark_open_shapes(to);
   model_.subgraphs.push_back(std::move(to));
 }
 

@@ -17,8 +17,8 @@ namespace atl::tflite {
 
 // The model in these bytes, not verified as a graph (indices of tensors, shapes and types are as in the file).
 // Constants are copied; buffers that several tensors name are shared. A tensor with sparse or blockwise-quantized bytes
-// is kept but not `plain`; the operators that use it, and those whose shapes are known only when the model runs
-// (graph/dynamic_shapes.h), get kind kUnknown with the reason in Op::set_aside, and a warning says so.
+// is kept but not `plain`; the operators that use it get kind kUnknown with the reason in Op::set_aside, and a warning
+// says so. Shapes that are known only when the model runs are marked (graph/open_shapes.h).
 // A quantized axis outside the tensor's rank is mended where only one axis fits, with a warning.
 Result<graph::Model> read_model(std::span<const uint8_t> bytes, std::vector<std::string>* warnings = nullptr);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/graph/open_shapes.h"
 #include "common/graph/window.h"
 #include "compiler/lower/axes.h"
 #include "compiler/lower/quantization.h"
@@ -48,6 +49,11 @@ Seen not_on_accelerator(const OpView& op) {
   if (op.op.kind == OpKind::kUnknown) return "the operator has no row in the operator table";
   if (graph::op_info(op.op.kind).engine != graph::Engine::kHost) return {};
   return fmt::format("{} runs on the host", graph::op_info(op.op.kind).name);
+}
+
+Seen open_shape(const OpView& op) {
+  if (!graph::has_open_shape(op.subgraph, op.op)) return {};
+  return std::string("one is known only when the model runs");
 }
 
 Seen not_eight_bit(const OpView& op) {
@@ -212,6 +218,7 @@ std::vector<OpKind> all_but(std::initializer_list<OpKind> left_out) {
 const std::vector<OpRule>& op_rules() {
   static const std::vector<OpRule> rules = {
       {{}, "the operator must have an accelerator form", not_on_accelerator},
+      {{}, "shapes must be known", open_shape},
       {{}, "activations must be int8 or uint8", not_eight_bit},
       {{}, fmt::format("activations must have 1 to {} axes of known extent, none empty", kMaxTensorRank), bad_extent},
       {all_but({OpKind::kReshape, OpKind::kSqueeze}), "activations must have one scale and zero point",

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/graph/builtin_names.h"
+#include "common/graph/open_shapes.h"
 #include "quantizer/plan/float_operands.h"
 #include "quantizer/plan/weight_scales.h"
 
@@ -17,6 +18,7 @@ using graph::QuantRule;
 
 constexpr const char* kReplace =
     "replace it in the float model with operators that have an integer form (docs/quantization.md lists them)";
+constexpr const char* kFixedShapes = "convert the float model with fixed shapes and plain, dense weights";
 constexpr const char* kStartFromFloat = "start from the float model that it was made from";
 
 // Why an operator can't be quantized, as a clause after "it", and what would help.
@@ -33,6 +35,7 @@ class OpCheck {
   MaybeReason run() const {
     if (op_.kind == graph::OpKind::kUnknown) return unknown();
     if (widens_half_constant(subgraph_, op_)) return std::nullopt;
+    if (graph::has_open_shape(subgraph_, op_)) return Reason{"has shapes that are known only when the model runs", kFixedShapes};
     if (rule_of(op_) == QuantRule::kNone) return Reason{"has no integer form that the quantizer makes", kReplace};
     if (rule_of(op_) == QuantRule::kEdge)
       return Reason{"belongs to a model that is quantized in part", kStartFromFloat};
@@ -49,7 +52,7 @@ class OpCheck {
  private:
   MaybeReason unknown() const {
     if (op_.set_aside.empty()) return Reason{graph::refusal(op_), kReplace};
-    return Reason{graph::refusal(op_), "convert the float model with fixed shapes and plain, dense weights"};
+    return Reason{graph::refusal(op_), kFixedShapes};
   }
 
   // Calls visit(tensor) for every operand until it returns a reason.

@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "common/graph/dynamic_shapes.h"
+#include "common/graph/open_shapes.h"
 #include "tests/graph/sample_model.h"
 
 using namespace atl::graph;
@@ -214,23 +214,20 @@ TEST_CASE("operators without a row are checked for structure only") {
         }) == "4 CONV_2D #2 'features' names tensor 500 of 19");
 }
 
-TEST_CASE("operators whose shapes are known only at run time are set aside, not refused") {
+TEST_CASE("shapes that are known only at run time are marked, not refused") {
   Model model = int8_network();
   Subgraph& s = model.main();
   named(s, "flat").shape = {1};
-  CHECK(set_aside_dynamic_ops(s).empty());  // no -1 anywhere: the model is wrong
+  mark_open_shapes(s);
+  CHECK_FALSE(named(s, "flat").open_shape);  // no -1 anywhere: the model is wrong
   CHECK_FALSE(verify(model).ok());
 
   named(s, "flat").shape_signature = {-1};
-  const std::vector<std::string> warnings = set_aside_dynamic_ops(s);
-  REQUIRE(warnings.size() == 2);
-  CHECK(
-      warnings[0] ==
-      "RESHAPE #8 'flat' has tensor #14 'flat', whose shape is known only when the model runs; it is kept but can't be "
-      "run");
-  CHECK(s.ops[8].kind == OpKind::kUnknown);
-  CHECK(refusal(s.ops[8]) == "has tensor #14 'flat', whose shape is known only when the model runs");
-  CHECK(s.ops[9].kind == OpKind::kUnknown);
+  mark_open_shapes(s);
+  CHECK(named(s, "flat").open_shape);
+  CHECK(s.tensors[static_cast<size_t>(s.ops[9].outputs[0])].open_shape);  // computed from it
+  CHECK(has_open_shape(s, s.ops[8]));
+  CHECK_FALSE(has_open_shape(s, s.ops[7]));
   CHECK(verify(model).ok());
 
   Model batch = int8_network();  // a batch of -1 that the stated shapes carry as 1 is no trouble
@@ -239,6 +236,7 @@ TEST_CASE("operators whose shapes are known only at run time are set aside, not 
     tensor.shape_signature = tensor.shape;
     tensor.shape_signature[0] = -1;
   }
-  CHECK(set_aside_dynamic_ops(batch.main()).empty());
+  mark_open_shapes(batch.main());
+  for (const Op& op : batch.main().ops) CHECK_FALSE(has_open_shape(batch.main(), op));
   CHECK(verify(batch).ok());
 }

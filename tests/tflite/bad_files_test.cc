@@ -170,7 +170,7 @@ TEST_CASE("numbers that the format does not have are named") {
   CHECK(outcome_of([](fb::ModelT& m) {
           m.subgraphs[0]->operators[2]->builtin_options.AsConv2DOptions()->quantized_bias_type =
               static_cast<fb::TensorType>(100);
-        }) == "4 CONV_2D #2: its bias type 100 is unknown");
+        }) == "4 CONV_2D #2: its element type 100 is unknown");
   CHECK(outcome_of([](fb::ModelT& m) {
           for (auto& code : m.operator_codes) {
             code->deprecated_builtin_code = -4;
