@@ -5,10 +5,12 @@
 #include "common/kernels/f32/elementwise_table.h"
 #include "common/kernels/f32/reduce_table.h"
 #include "common/kernels/f32/table.h"
+#include "common/kernels/f32/weighted_table.h"
 #include "common/kernels/hybrid/table.h"
 #include "common/kernels/int/elementwise_table.h"
 #include "common/kernels/int/reduce_table.h"
 #include "common/kernels/int/table.h"
+#include "common/kernels/int/weighted_table.h"
 #include "common/kernels/move/table.h"
 #include "common/kernels/plain/table.h"
 #include "common/kernels/recurrent/table.h"
@@ -23,7 +25,9 @@ constexpr void for_each_variant(const Body& body) {
     for (const Variant& variant : table) body(variant);
   };
   visit(integer::kVariants), visit(integer::kElementwiseVariants), visit(integer::kReduceVariants);
+  visit(integer::kWeightedVariants);
   visit(f32::kVariants), visit(f32::kElementwiseVariants), visit(f32::kReduceVariants);
+  visit(f32::kWeightedVariants);
   visit(hybrid::kVariants), visit(recurrent::kVariants), visit(plain::kVariants);
   visit(move::kVariants);
 }

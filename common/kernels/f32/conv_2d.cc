@@ -1,7 +1,7 @@
 // CONV_2D as a matrix product of the windows (im2col) with the filters; groups by filter depth.
 #include <algorithm>
 
-#include "common/kernels/f32/kernels.h"
+#include "common/kernels/f32/weighted.h"
 #include "common/kernels/interface/im2col.h"
 #include "common/kernels/products/float_gemm.h"
 

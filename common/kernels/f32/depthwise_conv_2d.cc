@@ -2,7 +2,7 @@
 // taps in order.
 #include <algorithm>
 
-#include "common/kernels/f32/kernels.h"
+#include "common/kernels/f32/weighted.h"
 #include "common/kernels/interface/float_range.h"
 #include "common/kernels/interface/simd.h"
 #include "common/kernels/products/depthwise.h"

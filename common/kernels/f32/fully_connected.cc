@@ -1,5 +1,5 @@
 // FULLY_CONNECTED: the input, as rows of the weights' depth, times the weights.
-#include "common/kernels/f32/kernels.h"
+#include "common/kernels/f32/weighted.h"
 #include "common/kernels/products/float_gemm.h"
 
 namespace atl::kernels::f32 {

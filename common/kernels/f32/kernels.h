@@ -7,9 +7,6 @@ namespace atl::kernels::f32 {
 
 Result<PreparedKernel> prepare_add(const OpContext& context);
 Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context);
-Result<PreparedKernel> prepare_conv_2d(const OpContext& context);
-Result<PreparedKernel> prepare_depthwise_conv_2d(const OpContext& context);
-Result<PreparedKernel> prepare_fully_connected(const OpContext& context);
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_mean(const OpContext& context);
 Result<PreparedKernel> prepare_relu(const OpContext& context);

@@ -10,9 +10,6 @@ namespace atl::kernels::f32 {
 inline constexpr std::array kVariants = {
     Variant{graph::OpKind::kAdd, "float32, float32 -> float32", prepare_add},
     Variant{graph::OpKind::kAveragePool2D, "float32 -> float32", prepare_average_pool_2d},
-    Variant{graph::OpKind::kConv2D, "float32, float32, float32? -> float32", prepare_conv_2d},
-    Variant{graph::OpKind::kDepthwiseConv2D, "float32, float32, float32? -> float32", prepare_depthwise_conv_2d},
-    Variant{graph::OpKind::kFullyConnected, "float32, float32, float32? -> float32", prepare_fully_connected},
     Variant{graph::OpKind::kMaxPool2D, "float32 -> float32", prepare_max_pool_2d},
     Variant{graph::OpKind::kMean, "float32, int32 -> float32", prepare_mean},
     Variant{graph::OpKind::kRelu, "float32 -> float32", prepare_relu},

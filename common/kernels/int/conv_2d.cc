@@ -3,8 +3,8 @@
 // Groups: input channels / filter depth; a group's filters see its own slice of the channels.
 #include <algorithm>
 
-#include "common/kernels/int/kernels.h"
 #include "common/kernels/int/output_stage.h"
+#include "common/kernels/int/weighted.h"
 #include "common/kernels/interface/im2col.h"
 #include "common/kernels/products/byte_weights.h"
 
@@ -15,8 +15,11 @@ constexpr int64_t kTileElements = 64 << 10;  // of window rows, and of sums, at 
 
 template <typename T>
 class Conv2D final : public Kernel {
+  using Sum = typename StageOf<T>::Sum;
+  using Stage = typename StageOf<T>::Stage;
+
  public:
-  Conv2D(const OpContext& context, const Window& window, OutputStage stage, QuantParams in, int32_t weight_zero_point)
+  Conv2D(const OpContext& context, const Window& window, Stage stage, QuantParams in, int32_t weight_zero_point)
       : window_(window),
         stage_(std::move(stage)),
         input_zero_point_(in.zero_point),
@@ -30,8 +33,8 @@ class Conv2D final : public Kernel {
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     const int64_t pixels = window_.batch * window_.y.output * window_.x.output;
-    ATOLL_CHECK(static_cast<int64_t>(outputs[0].bytes.size()) == pixels * filters_);
-    const std::span<const int32_t> bias = optional_input<int32_t>(inputs, 2);
+    ATOLL_CHECK(static_cast<int64_t>(outputs[0].as<T>().size()) == pixels * filters_);
+    const std::span<const Sum> bias = bias_.read(inputs, 2);
     const int64_t stride = products::gemm_depth(depth_);
     const int64_t tile = std::min(
         pixels, std::clamp<int64_t>(kTileElements / std::max<int64_t>(std::max(stride, filters_), 1), 48, 4096));
@@ -59,37 +62,43 @@ class Conv2D final : public Kernel {
       im2col(window_, input, {group * group_depth_, group_depth_}, first, count, stride, rows_.data(), subtract);
     }
     products::gemm({count, filters, depth_}, {rows_.data(), stride}, weights_.rows(inputs[1], group * filters, depth_),
-                   sums_.data() + group * filters, filters_, panel_);
+                   sums_.data() + group * filters, filters_, scratch_);
   }
 
-  void finish(std::span<const int32_t> bias, T* output, int64_t count) const {
+  void finish(std::span<const Sum> bias, T* output, int64_t count) const {
     for (int64_t i = 0; i < count; ++i) stage_.apply(sums_.data() + i * filters_, bias, output + i * filters_);
   }
 
   Window window_;
-  OutputStage stage_;
+  Stage stage_;
   int32_t input_zero_point_;
   products::ByteWeights weights_;
   int64_t group_depth_ = 0, filters_ = 0, groups_ = 0, depth_ = 0;
-  std::vector<int16_t> rows_, panel_;  // rows: padding beyond depth_ stays zero
-  std::vector<int32_t> sums_;
+  std::vector<int16_t> rows_;
+  std::vector<Sum> sums_;
+  BiasReader<Sum> bias_;
+  products::GemmScratch scratch_;
 };
+
+template <typename T>
+Result<PreparedKernel> prepare(const OpContext& context, int32_t weight_zero_point) {
+  const auto& attrs = context.attrs<graph::Conv2DAttrs>();
+  const graph::Shape& filter = context.input(1).shape;
+  ATOLL_ASSIGN(auto stage, convolution_stage<T>(context, {}, filter[0], attrs.activation, attrs.quantized_bias_type));
+  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
+  const Window window =
+      make_window(context.input(0), context.output(0), attrs.padding,
+                  {attrs.stride_h, attrs.stride_w, filter[1], filter[2], attrs.dilation_h, attrs.dilation_w});
+  return PreparedKernel(std::make_unique<Conv2D<T>>(context, window, std::move(stage), in, weight_zero_point));
+}
 
 }  // namespace
 
 Result<PreparedKernel> prepare_conv_2d(const OpContext& context) {
-  const auto& attrs = context.attrs<graph::Conv2DAttrs>();
-  const graph::Tensor& filter = context.input(1);
-  ATOLL_ASSIGN(OutputStage stage, convolution_stage(context, 0, filter.shape[0], attrs.activation));
-  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
-  const Window window = make_window(
-      context.input(0), context.output(0), attrs.padding,
-      {attrs.stride_h, attrs.stride_w, filter.shape[1], filter.shape[2], attrs.dilation_h, attrs.dilation_w});
-  if (context.input(0).type == graph::DType::kInt8) {
-    return PreparedKernel(std::make_unique<Conv2D<int8_t>>(context, window, std::move(stage), in, 0));
-  }
+  if (context.input(0).type == graph::DType::kInt16) return prepare<int16_t>(context, 0);
+  if (context.input(0).type == graph::DType::kInt8) return prepare<int8_t>(context, 0);
   ATOLL_ASSIGN(const QuantParams weights, input_quant(context, 1));
-  return PreparedKernel(std::make_unique<Conv2D<uint8_t>>(context, window, std::move(stage), in, weights.zero_point));
+  return prepare<uint8_t>(context, weights.zero_point);
 }
 
 }  // namespace atl::kernels::integer

@@ -1,8 +1,8 @@
 // DEPTHWISE_CONV_2D: output channel = input channel * multiplier + m; otherwise the arithmetic of CONV_2D.
 #include <algorithm>
 
-#include "common/kernels/int/kernels.h"
 #include "common/kernels/int/output_stage.h"
+#include "common/kernels/int/weighted.h"
 #include "common/kernels/products/byte_weights.h"
 #include "common/kernels/products/depthwise.h"
 
@@ -11,8 +11,11 @@ namespace {
 
 template <typename T>
 class DepthwiseConv2D final : public Kernel {
+  using Sum = typename StageOf<T>::Sum;
+  using Stage = typename StageOf<T>::Stage;
+
  public:
-  DepthwiseConv2D(const OpContext& context, const Window& window, OutputStage stage, QuantParams in,
+  DepthwiseConv2D(const OpContext& context, const Window& window, Stage stage, QuantParams in,
                   int32_t weight_zero_point)
       : window_(window),
         stage_(std::move(stage)),
@@ -22,10 +25,10 @@ class DepthwiseConv2D final : public Kernel {
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     widen_weights(inputs[1]);
-    const std::span<const int32_t> bias = optional_input<int32_t>(inputs, 2);
+    const std::span<const Sum> bias = bias_.read(inputs, 2);
     const int64_t in_size = window_.y.input * window_.x.input * window_.in_channels;
     T* output = outputs[0].as<T>().data();
-    ATOLL_CHECK(static_cast<int64_t>(outputs[0].bytes.size()) ==
+    ATOLL_CHECK(static_cast<int64_t>(outputs[0].as<T>().size()) ==
                 window_.batch * window_.y.output * window_.x.output * window_.out_channels);
     for (int64_t image = 0; image < window_.batch; ++image) {
       const T* input = products::repeat_channels(window_, inputs[0].as<T>().data() + image * in_size, image_);
@@ -54,30 +57,36 @@ class DepthwiseConv2D final : public Kernel {
   }
 
   Window window_;
-  OutputStage stage_;
+  Stage stage_;
   int32_t input_zero_point_;
   products::ByteWeights weights_;
   std::vector<int16_t> wide_weights_;  // kernel_y kernel_x channels
   std::vector<T> image_;
-  std::vector<int32_t> sums_;
+  std::vector<Sum> sums_;
+  BiasReader<Sum> bias_;
 };
+
+template <typename T>
+Result<PreparedKernel> prepare(const OpContext& context, int32_t weight_zero_point) {
+  const auto& attrs = context.attrs<graph::DepthwiseConv2DAttrs>();
+  const graph::Shape& filter = context.input(1).shape;
+  const ConvolutionOperands operands{.axis = 3};
+  ATOLL_ASSIGN(auto stage,
+               convolution_stage<T>(context, operands, filter[3], attrs.activation, graph::DType::kFloat32));
+  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
+  const Window window =
+      make_window(context.input(0), context.output(0), attrs.padding,
+                  {attrs.stride_h, attrs.stride_w, filter[1], filter[2], attrs.dilation_h, attrs.dilation_w});
+  return PreparedKernel(std::make_unique<DepthwiseConv2D<T>>(context, window, std::move(stage), in, weight_zero_point));
+}
 
 }  // namespace
 
 Result<PreparedKernel> prepare_depthwise_conv_2d(const OpContext& context) {
-  const auto& attrs = context.attrs<graph::DepthwiseConv2DAttrs>();
-  const graph::Tensor& filter = context.input(1);
-  ATOLL_ASSIGN(OutputStage stage, convolution_stage(context, 3, filter.shape[3], attrs.activation));
-  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
-  const Window window = make_window(
-      context.input(0), context.output(0), attrs.padding,
-      {attrs.stride_h, attrs.stride_w, filter.shape[1], filter.shape[2], attrs.dilation_h, attrs.dilation_w});
-  if (context.input(0).type == graph::DType::kInt8) {
-    return PreparedKernel(std::make_unique<DepthwiseConv2D<int8_t>>(context, window, std::move(stage), in, 0));
-  }
+  if (context.input(0).type == graph::DType::kInt16) return prepare<int16_t>(context, 0);
+  if (context.input(0).type == graph::DType::kInt8) return prepare<int8_t>(context, 0);
   ATOLL_ASSIGN(const QuantParams weights, input_quant(context, 1));
-  return PreparedKernel(
-      std::make_unique<DepthwiseConv2D<uint8_t>>(context, window, std::move(stage), in, weights.zero_point));
+  return prepare<uint8_t>(context, weights.zero_point);
 }
 
 }  // namespace atl::kernels::integer

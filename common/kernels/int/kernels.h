@@ -8,11 +8,8 @@ namespace atl::kernels::integer {
 Result<PreparedKernel> prepare_add(const OpContext& context);
 Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_concatenation(const OpContext& context);
-Result<PreparedKernel> prepare_conv_2d(const OpContext& context);
-Result<PreparedKernel> prepare_depthwise_conv_2d(const OpContext& context);
 Result<PreparedKernel> prepare_dequantize(const OpContext& context);
 Result<PreparedKernel> prepare_dequantize_half(const OpContext& context);
-Result<PreparedKernel> prepare_fully_connected(const OpContext& context);
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_mean(const OpContext& context);
 Result<PreparedKernel> prepare_quantize(const OpContext& context);

@@ -76,21 +76,37 @@ void OutputStage::apply(const int32_t* sums, std::span<const int32_t> bias, uint
   apply_to(sums, bias, outputs);
 }
 
-Result<OutputStage> convolution_stage(const OpContext& context, int32_t axis, int64_t channels,
-                                      graph::Activation activation) {
-  ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
+void WideOutputStage::apply(const int64_t* sums, std::span<const int64_t> bias, int16_t* outputs) const {
+  for (size_t c = 0; c < multipliers_.size(); ++c) {
+    const int64_t sum = sums[c] + (bias.empty() ? 0 : bias[c]);
+    const int32_t scaled = narrow_
+                               ? numerics::multiply_by_quantized_multiplier(static_cast<int32_t>(sum), multipliers_[c])
+                               : numerics::multiply_by_quantized_multiplier_64(sum, multipliers_[c]);
+    outputs[c] = static_cast<int16_t>(range_.clamp(scaled));
+  }
+}
+
+Result<std::vector<numerics::Multiplier>> convolution_multipliers(const OpContext& context,
+                                                                  const ConvolutionOperands& operands,
+                                                                  int64_t channels) {
+  ATOLL_ASSIGN(const QuantParams in, input_quant(context, operands.input));
   ATOLL_ASSIGN(const QuantParams out, output_quant(context));
-  const bool is_uint8 = context.input(0).type == graph::DType::kUint8;
-  if (is_uint8) ATOLL_TRY(input_quant(context, 1));  // one scale: uint8 has no per-channel form
-  ATOLL_ASSIGN(const std::vector<float> scales, weight_scales(context, 1, axis, channels));
-  ATOLL_ASSIGN(const numerics::IntRange range, output_range(context, activation));
+  const bool is_uint8 = context.input(operands.input).type == graph::DType::kUint8;
+  if (is_uint8) ATOLL_TRY(input_quant(context, operands.weights));  // one scale: uint8 has no per-channel form
+  ATOLL_ASSIGN(const std::vector<float> scales, weight_scales(context, operands.weights, operands.axis, channels));
   std::vector<numerics::Multiplier> multipliers;
   for (const float scale : scales) {
     const double product =
         is_uint8 ? static_cast<double>(in.scale * scale) : static_cast<double>(in.scale) * static_cast<double>(scale);
     multipliers.push_back(numerics::quantize_multiplier(product / static_cast<double>(out.scale)));
   }
-  return OutputStage(multipliers, out.zero_point, range);
+  return multipliers;
+}
+
+bool sums_narrow(const OpContext& context, size_t bias, graph::DType quantized_bias_type) {
+  if (quantized_bias_type == graph::DType::kInt32) return true;
+  return quantized_bias_type == graph::DType::kFloat32 && context.has_input(bias) &&
+         context.input(bias).type == graph::DType::kInt32;
 }
 
 }  // namespace atl::kernels::integer

@@ -1,4 +1,4 @@
-// Weights of a byte each, as they are in the model or unpacked from nibbles.
+// Weights of a byte each, as they are in the model or unpacked from fewer bits.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@ namespace atl::kernels::products {
 class ByteWeights {
  public:
   ByteWeights() = default;
-  // Input i of the operator: int8, uint8 or int4 (two a byte, low nibble first).
+  // Input i of the operator: int8, uint8, int4 or int2 (packed, the lowest bits first).
   ByteWeights(const OpContext& context, size_t i, int32_t zero_point);
 
   // What the input's bytes are at this run; rows of `depth` elements, from row `first`. Valid while `view` is.
@@ -22,7 +22,7 @@ class ByteWeights {
   graph::DType type_ = graph::DType::kInt8;
   int32_t zero_point_ = 0;
   bool constant_ = false;
-  std::vector<uint8_t> unpacked_;  // of int4
+  std::vector<uint8_t> unpacked_;  // of int4 and int2
 };
 
 }  // namespace atl::kernels::products

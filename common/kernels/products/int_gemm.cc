@@ -45,11 +45,11 @@ inline __attribute__((always_inline)) void transpose(const Pairs (&from)[8], Pai
 
 // Eight rows of b, depths k .. k + 15, to their place in the panel.
 template <typename Bytes>
-inline __attribute__((always_inline)) void pack_tile(const uint8_t* from, int64_t depth, int16_t zero_point,
+inline __attribute__((always_inline)) void pack_tile(const uint8_t* from, int64_t stride, int16_t zero_point,
                                                      int16_t* panel) {
   Pairs rows[8], columns[8];
 #pragma GCC unroll 8
-  for (int j = 0; j < 8; ++j) std::memcpy(&rows[j], from + j * depth, sizeof(Pairs));
+  for (int j = 0; j < 8; ++j) std::memcpy(&rows[j], from + j * stride, sizeof(Pairs));
   transpose(rows, columns);
 #pragma GCC unroll 8
   for (int t = 0; t < 8; ++t) {
@@ -70,17 +70,16 @@ ATOLL_CLONES void pack(WeightRows b, int64_t first, const GemmShape& shape, int1
   int64_t k = 0;
   for (; count == kColumns && k + 16 <= shape.depth; k += 16) {
     for (int64_t j = 0; j < kColumns; j += 8) {
-      const uint8_t* from = b.data + (first + j) * shape.depth + k;
+      const uint8_t* from = b.data + (first + j) * b.stride + k;
       int16_t* to = panel + k / 2 * kPairs + 2 * j;
-      b.is_signed ? pack_tile<Bytes16>(from, shape.depth, zero_point, to)
-                  : pack_tile<UBytes16>(from, shape.depth, zero_point, to);
+      b.is_signed ? pack_tile<Bytes16>(from, b.stride, zero_point, to)
+                  : pack_tile<UBytes16>(from, b.stride, zero_point, to);
     }
   }
   for (; k < gemm_depth(shape.depth); ++k) {
     for (int64_t j = 0; j < kColumns; ++j) {
       const bool inside = j < count && k < shape.depth;
-      panel[k / 2 * kPairs + 2 * j + k % 2] =
-          inside ? element(b, (first + j) * shape.depth + k) : static_cast<int16_t>(0);
+      panel[k / 2 * kPairs + 2 * j + k % 2] = inside ? element(b, (first + j) * b.stride + k) : static_cast<int16_t>(0);
     }
   }
 }
@@ -155,7 +154,8 @@ void rows_of_last_panel(WideRows a, const int16_t* panel, const GemmShape& shape
 
 }  // namespace
 
-void gemm(const GemmShape& shape, WideRows a, WeightRows b, int32_t* c, int64_t c_stride, std::vector<int16_t>& panel) {
+void gemm(const GemmShape& shape, WideRows a, WeightRows b, int32_t* c, int64_t c_stride, GemmScratch& scratch) {
+  std::vector<int16_t>& panel = scratch.panel;
   panel.resize(static_cast<size_t>(gemm_depth(shape.depth) * kColumns));
   for (int64_t j = 0; j < shape.columns; j += kColumns) {
     const int64_t count = std::min(kColumns, shape.columns - j);
@@ -167,6 +167,26 @@ void gemm(const GemmShape& shape, WideRows a, WeightRows b, int32_t* c, int64_t 
     }
   }
 }
+
+void gemm(const GemmShape& shape, WideRows a, WeightRows b, int64_t* c, int64_t c_stride, GemmScratch& scratch) {
+  // So many products of 16 and 9 bits fit into 32 bits.
+  constexpr int64_t kBlock = 128;
+  std::vector<int32_t>& partial = scratch.partial;
+  partial.resize(static_cast<size_t>(shape.rows * shape.columns));
+  for (int64_t i = 0; i < shape.rows; ++i) std::fill_n(c + i * c_stride, shape.columns, 0);
+  for (int64_t k = 0; k < shape.depth; k += kBlock) {
+    WeightRows weights = b;
+    weights.data += k;
+    gemm({shape.rows, shape.columns, std::min(kBlock, shape.depth - k)}, {a.data + k, a.stride}, weights,
+         partial.data(), shape.columns, scratch);
+    for (int64_t i = 0; i < shape.rows; ++i) {
+      const int32_t* from = partial.data() + i * shape.columns;
+      for (int64_t j = 0; j < shape.columns; ++j) c[i * c_stride + j] += from[j];
+    }
+  }
+}
+
+void widen(const int16_t* from, int16_t* to, int64_t count, int32_t /*zero_point*/) { std::copy_n(from, count, to); }
 
 ATOLL_CLONES void widen(const int8_t* from, int16_t* to, int64_t count, int32_t zero_point) {
   for (int64_t i = 0; i < count; ++i) to[i] = static_cast<int16_t>(from[i] - zero_point);
