@@ -1,4 +1,5 @@
 """Compares two arrays of one tensor, by the tolerance of the case."""
+
 import numpy
 
 ULPS = {"ulp": 2, "hybrid": 1}
@@ -47,5 +48,7 @@ def difference(got, wanted, tolerance):
     if not differs.any():
         return None, worst
     first = tuple(int(position) for position in numpy.argwhere(differs)[0])
-    return (f"{int(differs.sum())} of {differs.size} elements differ, by up to {worst:g}; first at {list(first)}: "
-            f"expected {wanted[first]!s}, got {got[first]!s}"), worst
+    return (
+        f"{int(differs.sum())} of {differs.size} elements differ, by up to {worst:g}; first at {list(first)}: "
+        f"expected {wanted[first]!s}, got {got[first]!s}"
+    ), worst

@@ -1,8 +1,10 @@
 """Random decisions that can be replayed and made simpler.
 
-Every decision of a generator is a small number drawn here, 0 being the simplest choice. The list of numbers is the model's
-recipe: the shrinker lowers them and generates again, so that no generator has to know how its models are made smaller.
+Every decision of a generator is a small number drawn here, 0 being the simplest choice. The list of numbers is the
+model's recipe: the shrinker lowers them and generates again, so that no generator has to know how its models are made
+smaller.
 """
+
 import random
 
 import numpy

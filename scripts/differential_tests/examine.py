@@ -1,13 +1,27 @@
 """From a recipe to a verdict: draws the case, runs it on both sides, compares."""
+
 import dataclasses
 import zlib
+
+import numpy
 
 from . import compare, draws, flat, models, registry, runners
 
 # equal; differs; refused: by us alone; crashed: of ours; deviation: the reference is no judge (documented);
 # absent: we have no kernel for the operator; skipped: the reference refuses; aborted: it takes its process down;
 # unstable: its results change from run to run; invalid: the generator's fault
-VERDICTS = ["equal", "differs", "refused", "crashed", "deviation", "absent", "skipped", "aborted", "unstable", "invalid"]
+VERDICTS = [
+    "equal",
+    "differs",
+    "refused",
+    "crashed",
+    "deviation",
+    "absent",
+    "skipped",
+    "aborted",
+    "unstable",
+    "invalid",
+]
 FINDINGS = {"differs", "refused", "crashed", "invalid"}
 
 
@@ -38,7 +52,11 @@ def compared_tensors(case):
 
 def judge(case, ours, reference):
     """The verdict on two outcomes; without one of ours, whether the reference runs the model."""
-    wrong = [index for index, array in (reference.arrays or {}).items() if list(array.shape[bool(case.feeds):]) != case.tensors[index].shape]
+    wrong = [
+        index
+        for index, array in (reference.arrays or {}).items()
+        if list(array.shape[bool(case.feeds) :]) != case.tensors[index].shape
+    ]
     if wrong:
         found, stated = reference.arrays[wrong[0]].shape, case.tensors[wrong[0]].shape
         return Verdict("invalid", f"tensor {wrong[0]} has shape {list(found)} for {stated} in the model")
@@ -58,6 +76,8 @@ def judge(case, ours, reference):
     for index, wanted in reference.arrays.items():
         if index not in ours.arrays:
             return Verdict("differs", f"tensor {index} is missing in our results")
+        if index in case.undefined and ours.arrays[index].shape == wanted.shape:
+            wanted = numpy.where(case.undefined[index], ours.arrays[index], wanted)
         text, worst = compare.difference(ours.arrays[index], wanted, case.tolerance)
         verdict.worst = max(verdict.worst, worst)
         verdict.elements += wanted.size

@@ -1,4 +1,5 @@
-"""Writes a case as a .tflite file, with the classes that flatc makes of common/tflite/schema.fbs in the build folder."""
+"""Writes a case as a .tflite file, with the classes that flatc makes of the schema in the build folder."""
+
 import importlib
 import pathlib
 import re
@@ -48,7 +49,7 @@ class AlignedBuffer:
         if self.data:
             builder.StartVector(1, len(self.data), 16)
             builder.head = builder.head - len(self.data)
-            builder.Bytes[builder.head:builder.head + len(self.data)] = self.data
+            builder.Bytes[builder.head : builder.head + len(self.data)] = self.data
             data = builder.EndVector()
         schema.BufferStart(builder)
         if data is not None:
@@ -94,10 +95,14 @@ class Writer:
         made.type = getattr(schema.TensorType, tensor.type.upper())
         made.isVariable = tensor.variable
         if tensor.quant:
-            made.quantization = fill("QuantizationParameters", {
-                "scale": [float(numpy.float32(scale)) for scale in tensor.quant.scales],
-                "zero_point": [int(zero) for zero in tensor.quant.zeros],
-                "quantized_dimension": tensor.quant.axis})
+            made.quantization = fill(
+                "QuantizationParameters",
+                {
+                    "scale": [float(numpy.float32(scale)) for scale in tensor.quant.scales],
+                    "zero_point": [int(zero) for zero in tensor.quant.zeros],
+                    "quantized_dimension": tensor.quant.axis,
+                },
+            )
         if tensor.sparsity:
             made.sparsity = self.sparsity(tensor.sparsity)
         if tensor.data is not None:
@@ -108,14 +113,20 @@ class Writer:
     def sparsity(self, fields):
         dimensions = []
         for dimension in fields["dimensions"]:
-            made = fill("DimensionMetadata", {"format": int("segments" in dimension), "dense_size": dimension.get("size", 0)})
+            made = fill(
+                "DimensionMetadata", {"format": int("segments" in dimension), "dense_size": dimension.get("size", 0)}
+            )
             if "segments" in dimension:
                 kind = schema.SparseIndexVector.Int32Vector
-                made.arraySegmentsType, made.arraySegments = kind, fill("Int32Vector", {"values": dimension["segments"]})
+                made.arraySegmentsType, made.arraySegments = kind, fill(
+                    "Int32Vector", {"values": dimension["segments"]}
+                )
                 made.arrayIndicesType, made.arrayIndices = kind, fill("Int32Vector", {"values": dimension["indices"]})
             dimensions.append(made)
-        return fill("SparsityParameters", {"traversal_order": fields["order"], "block_map": fields.get("blocks", []),
-                                           "dim_metadata": dimensions})
+        return fill(
+            "SparsityParameters",
+            {"traversal_order": fields["order"], "block_map": fields.get("blocks", []), "dim_metadata": dimensions},
+        )
 
     def code(self, op):
         if op.kind not in self.code_index:

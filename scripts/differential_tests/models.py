@@ -1,4 +1,5 @@
 """Models as plain data, and the builder that generators write them with."""
+
 import dataclasses
 
 import numpy
@@ -6,15 +7,27 @@ import numpy
 from . import values
 
 DTYPES = {
-    "float32": numpy.float32, "float16": numpy.float16, "float64": numpy.float64, "int8": numpy.int8, "uint8": numpy.uint8,
-    "int16": numpy.int16, "uint16": numpy.uint16, "int32": numpy.int32, "uint32": numpy.uint32, "int64": numpy.int64,
-    "uint64": numpy.uint64, "bool": numpy.bool_, "int4": numpy.int8, "resource": numpy.int32,
+    "float32": numpy.float32,
+    "float16": numpy.float16,
+    "float64": numpy.float64,
+    "int8": numpy.int8,
+    "uint8": numpy.uint8,
+    "int16": numpy.int16,
+    "uint16": numpy.uint16,
+    "int32": numpy.int32,
+    "uint32": numpy.uint32,
+    "int64": numpy.int64,
+    "uint64": numpy.uint64,
+    "bool": numpy.bool_,
+    "int4": numpy.int8,
+    "resource": numpy.int32,
 }
 
 
 @dataclasses.dataclass
 class Quant:
     """Scales and zero points: one of each, or one an index of `axis`."""
+
     scales: list
     zeros: list
     axis: int = 0
@@ -33,20 +46,25 @@ class Tensor:
     shape: list
     type: str
     quant: Quant = None
-    data: numpy.ndarray = None    # of a constant
+    data: numpy.ndarray = None  # of a constant
     variable: bool = False
-    sparsity: dict = None         # of a constant: the fields of SparsityParameters, data being what is stored
+    sparsity: dict = None  # of a constant: the fields of SparsityParameters, data being what is stored
 
 
 @dataclasses.dataclass
 class Op:
-    kind: str                     # a builtin operator's name, or a custom operator's
-    inputs: list                  # tensor indices, -1: left out
+    kind: str  # a builtin operator's name, or a custom operator's
+    inputs: list  # tensor indices, -1: left out
     outputs: list
-    options: str = None           # name of the option table
-    fields: dict = None           # its fields, as the schema spells them
+    options: str = None  # name of the option table
+    fields: dict = None  # its fields, as the schema spells them
     intermediates: list = None
-    custom: bytes = None          # of a custom operator
+    custom: bytes = None  # of a custom operator
+
+
+def without_nan(array):
+    """`atoll run` takes no NaN from files: only constants hold them."""
+    return numpy.where(numpy.isnan(array), 1, array).astype(array.dtype) if array.dtype.kind == "f" else array
 
 
 class Graph:
@@ -67,12 +85,13 @@ class Case(Graph):
     def __init__(self, draws):
         super().__init__()
         self.draws = draws
-        self.others = []          # further subgraphs
-        self.feeds = []           # an array an input, with an axis of invocations in front
-        self.vectors = 3          # invocations
+        self.others = []  # further subgraphs
+        self.feeds = []  # an array an input, with an axis of invocations in front
+        self.vectors = 3  # invocations
         self.tolerance = "exact"  # of float outputs: exact, ulp, hybrid or sum
         self.resolver = "BUILTIN_REF"  # which kernels of the reference judge
-        self.deviation = None     # why the reference is no judge here, if it isn't
+        self.deviation = None  # why the reference is no judge here, if it isn't
+        self.undefined = {}  # tensor: the elements (of all invocations) where it is none
 
     def subgraph(self):
         self.others.append(Graph())
@@ -80,19 +99,27 @@ class Case(Graph):
 
     # ---- tensors
 
+    def contents(self, index):
+        """An input's or a constant's values, with an axis of invocations in front."""
+        if index in self.inputs:
+            return self.feeds[self.inputs.index(index)]
+        return self.tensors[index].data[numpy.newaxis]
+
     def input(self, shape, dtype, quant=None, make=None):
         """An input; make(source, vector) gives its values, the usual ones for its type otherwise."""
         source = self.draws.array_source()
         make = make or values.usual(self.draws, shape, DTYPES[dtype], quant)
-        arrays = [numpy.asarray(make(source, vector)).astype(DTYPES[dtype]).reshape(shape) for vector in range(self.vectors)]
-        self.feeds.append(numpy.stack(arrays))
+        arrays = [
+            numpy.asarray(make(source, vector)).astype(DTYPES[dtype]).reshape(shape) for vector in range(self.vectors)
+        ]
+        self.feeds.append(without_nan(numpy.stack(arrays)))
         index = self.tensor(shape, dtype, quant)
         self.inputs.append(index)
         return index
 
     def const(self, shape, dtype, quant=None, make=None):
         source = self.draws.array_source()
-        make = make or values.usual(self.draws, shape, DTYPES[dtype], quant, constant=True)
+        make = make or values.usual(self.draws, shape, DTYPES[dtype], quant)
         data = numpy.asarray(make(source, self.draws.below(3))).astype(DTYPES[dtype]).reshape(shape)
         return self.tensor(shape, dtype, quant, data)
 

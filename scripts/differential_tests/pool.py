@@ -1,11 +1,13 @@
 """Examines many cases in forked children: the reference runtime may take a process down, or never return.
 
-A child examines a chunk of cases and ends; what it finds it writes to a pipe, a line an event. A child that dies is charged
-to the case it was at, the rest of the chunk goes to another.
+A child examines a chunk of cases and ends; what it finds it writes to a pipe, a line an event. A child that dies is
+charged to the case it was at, the rest of the chunk goes to another.
 """
+
 import json
 import os
 import pickle
+import resource
 import selectors
 import signal
 import time
@@ -13,7 +15,8 @@ import time
 from . import examine
 
 CHUNK = 40
-CASE_SECONDS = 60
+CPU_SECONDS = 5  # of one case, and of our program
+WALL_SECONDS = 120
 
 
 class Child:
@@ -21,7 +24,7 @@ class Child:
         """`tasks`: tuples (number, op, label, seed, recipe)."""
         self.tasks = list(tasks)
         self.done = 0
-        self.ours = None         # our outcome on the case at hand
+        self.ours = None  # our outcome on the case at hand
         self.started = time.monotonic()
         self.text = b""
         self.pipe, writer = os.pipe()
@@ -41,8 +44,14 @@ class Child:
 
             def say(event):
                 os.write(writer, (json.dumps(event) + "\n").encode())
-            for number, op, label, seed, recipe in self.tasks:
-                verdict = examiner.examine(op, label, seed, recipe, lambda ours: say(["ours", ours.status, ours.message[:500]]))
+
+            for _, op, label, seed, recipe in self.tasks:
+                used = resource.getrusage(resource.RUSAGE_SELF)
+                limit = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+                resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+                verdict = examiner.examine(
+                    op, label, seed, recipe, lambda ours: say(["ours", ours.status, ours.message[:500]])
+                )
                 say(["done", verdict.__dict__])
             status = 0
         finally:
@@ -67,7 +76,7 @@ class Child:
         return finished
 
     def late(self):
-        return time.monotonic() - self.started > CASE_SECONDS
+        return time.monotonic() - self.started > WALL_SECONDS
 
     def end(self):
         """Reaps the process. If it died at a case, that case and its verdict."""
@@ -84,7 +93,7 @@ class Child:
 
 def run_tasks(examiner, tasks, jobs, chunk=CHUNK):
     """Yields (task, verdict) for all, in any order."""
-    waiting = [tasks[first:first + chunk] for first in range(0, len(tasks), chunk)]
+    waiting = [tasks[first : first + chunk] for first in range(0, len(tasks), chunk)]
     waiting.reverse()
     selector = selectors.DefaultSelector()
     running = set()
@@ -105,8 +114,8 @@ def run_tasks(examiner, tasks, jobs, chunk=CHUNK):
                 death = child.end()
                 if death:
                     yield death
-                    if child.tasks[child.done + 1:]:
-                        waiting.append(child.tasks[child.done + 1:])
+                    if child.tasks[child.done + 1 :]:
+                        waiting.append(child.tasks[child.done + 1 :])
             for child in running:
                 if child.late():
                     os.kill(child.pid, signal.SIGKILL)
@@ -120,6 +129,12 @@ def run_tasks(examiner, tasks, jobs, chunk=CHUNK):
 def run_alone(examiner, op, label, seed=None, recipe=None):
     """One case in a process of its own."""
     return next(verdict for _, verdict in run_tasks(examiner, [(0, op, label, seed, recipe)], 1))
+
+
+def run_recipes(examiner, op, label, recipes):
+    """The verdicts on several recipes, in order."""
+    tasks = [(number, op, label, None, recipe) for number, recipe in enumerate(recipes)]
+    return [verdict for _, verdict in sorted(run_tasks(examiner, tasks, 1), key=lambda pair: pair[0][0])]
 
 
 def in_child(function):

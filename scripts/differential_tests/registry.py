@@ -1,18 +1,28 @@
 """The list of generators: one an operator and type, written in families/."""
+
 import importlib
 import pathlib
+
+from . import flat
 
 GENERATORS = {}  # (operator, type): function of a Case
 
 
 def generator(ops, types):
-    """Registers a function (case, operator, type) for every pair. Types are labels; the first word is the main input's."""
+    """Registers a function (case, operator, type) for every pair. A type's first word is the main input's."""
+
     def register(function):
         for op in [ops] if isinstance(ops, str) else ops:
             for label in [types] if isinstance(types, str) else types:
                 GENERATORS[op, label] = function
         return function
+
     return register
+
+
+def type_code(name):
+    """The schema's number of an element type."""
+    return getattr(flat.schema.TensorType, name.upper())
 
 
 def load():

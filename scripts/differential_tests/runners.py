@@ -1,4 +1,5 @@
 """Runs one case: on `atoll run`, and on the reference runtime in this process."""
+
 import dataclasses
 import os
 import pathlib
@@ -7,14 +8,14 @@ import subprocess
 
 import numpy
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 60
 
 
 @dataclasses.dataclass
 class Outcome:
-    status: str            # ok, refused, absent (no kernel for the operator and its types), crashed
+    status: str  # ok, refused, absent (no kernel for the operator and its types), crashed
     message: str = ""
-    arrays: dict = None    # tensor index: array with an axis of invocations
+    arrays: dict = None  # tensor index: array with an axis of invocations
 
 
 def reason(message):
@@ -39,7 +40,9 @@ class Atoll:
             numpy.savez(paths[1], **{str(position): array for position, array in enumerate(feeds)})
             command += ["--input", paths[1]]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_SECONDS, check=False)
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_SECONDS, check=False
+            )
         except subprocess.TimeoutExpired:
             return Outcome("crashed", f"no end after {TIMEOUT_SECONDS} s")
         if done.returncode == 0:
@@ -77,8 +80,11 @@ class Reference:
         """`wanted`: indices of tensors. Invocations start with fresh state."""
         try:
             runner = self.interpreter.Interpreter(
-                model_content=model, num_threads=1, experimental_preserve_all_tensors=True,
-                experimental_op_resolver_type=self.interpreter.OpResolverType[resolver])
+                model_content=model,
+                num_threads=1,
+                experimental_preserve_all_tensors=True,
+                experimental_op_resolver_type=self.interpreter.OpResolverType[resolver],
+            )
             runner.allocate_tensors()
             results = {}
             for invocation in range(len(feeds[0]) if feeds else 1):

@@ -1,4 +1,5 @@
 """One operand, element by element or along the last axis: activations, functions, conversions."""
+
 import math
 
 import numpy
@@ -19,12 +20,16 @@ def one_shape(draws, low=0, elements=4000):
 def byte_ramp(dtype, shape):
     """Every value of the type, in order, then noise."""
     info = numpy.iinfo(DTYPES[dtype])
+
     def make(source, vector):
         size = int(numpy.prod(shape, dtype=int))
         step = 1 if info.max < 256 else max(1, 65536 // max(size, 1))
-        ramp = (numpy.arange(size) * step + (source.integers(0, step) if step > 1 else 0)) % (info.max - info.min + 1) + info.min
+        ramp = (numpy.arange(size) * step + (source.integers(0, step) if step > 1 else 0)) % (
+            info.max - info.min + 1
+        ) + info.min
         noise = source.integers(info.min, info.max, size, endpoint=True)
         return (ramp if vector == 0 else noise).reshape(shape)
+
     return make
 
 
@@ -50,8 +55,32 @@ def relu(case, op, label):
 UNREGISTERED = {"CEIL", "ROUND", "ELU"}  # among the reference kernels; the runtime's other ones judge
 
 
-@generator(["RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1", "HARD_SWISH", "LOGISTIC", "TANH", "ABS", "NEG", "EXP", "LOG", "SQRT",
-            "RSQRT", "SQUARE", "SIN", "COS", "FLOOR", "CEIL", "ROUND", "SIGN", "ELU"], "float32")
+@generator(
+    [
+        "RELU",
+        "RELU6",
+        "RELU_N1_TO_1",
+        "RELU_0_TO_1",
+        "HARD_SWISH",
+        "LOGISTIC",
+        "TANH",
+        "ABS",
+        "NEG",
+        "EXP",
+        "LOG",
+        "SQRT",
+        "RSQRT",
+        "SQUARE",
+        "SIN",
+        "COS",
+        "FLOOR",
+        "CEIL",
+        "ROUND",
+        "SIGN",
+        "ELU",
+    ],
+    "float32",
+)
 @generator(["ABS", "NEG", "SIGN"], "int32")
 @generator("NEG", "int64")
 @generator(["ABS", "NEG"], "int16 plain")
@@ -63,13 +92,17 @@ def plain_function(case, op, label):
     dtype = label.split()[0]
     make = None
     if dtype == "float32" and op in ("LOG", "SQRT", "RSQRT") and case.draws.chance(0.5):
+
         def make(shape):
             return values.sized(lambda source, vector, size: 10.0 ** source.uniform(-8, 8, size), shape)
+
     elif dtype == "float32":
+
         def make(shape):
             if op in ("SIN", "COS"):
                 return values.uniform(-40, 40, shape)
             return values.special_floats(case.draws, shape)
+
     unary(case, op, dtype, None, None, None, make)
 
 
@@ -80,8 +113,16 @@ def leaky_relu(case, op, label):
     quant = values.quant(draws, label)
     out = quant and values.covering(draws, label, values.reach(quant, label))
     case.tolerance = "ulp"
-    unary(case, op, label, quant, out, "LeakyReluOptions", None if quant else
-          (lambda shape: values.special_floats(draws, shape)), alpha=alpha)
+    unary(
+        case,
+        op,
+        label,
+        quant,
+        out,
+        "LeakyReluOptions",
+        None if quant else (lambda shape: values.special_floats(draws, shape)),
+        alpha=alpha,
+    )
 
 
 @generator("GELU", ["int8", "uint8", "float32"])
@@ -105,7 +146,7 @@ def prelu(case, op, label):
 
 
 def broadcast_slopes(draws, shape):
-    return [1 if draws.chance(0.5) else extent for extent in shape][draws.integer(0, len(shape) - 1):]
+    return [1 if draws.chance(0.5) else extent for extent in shape][draws.integer(0, len(shape) - 1) :]
 
 
 def swish_out(draws, label, quant):
@@ -120,8 +161,14 @@ def hard_swish(case, op, label):
     unary(case, op, label, quant, swish_out(case.draws, label, quant), "HardSwishOptions")
 
 
-FIXED = {("LOGISTIC", "int8"): (1 / 256, -128), ("LOGISTIC", "uint8"): (1 / 256, 0), ("LOGISTIC", "int16"): (1 / 32768, 0),
-         ("TANH", "int8"): (1 / 128, 0), ("TANH", "uint8"): (1 / 128, 128), ("TANH", "int16"): (1 / 32768, 0)}
+FIXED = {
+    ("LOGISTIC", "int8"): (1 / 256, -128),
+    ("LOGISTIC", "uint8"): (1 / 256, 0),
+    ("LOGISTIC", "int16"): (1 / 32768, 0),
+    ("TANH", "int8"): (1 / 128, 0),
+    ("TANH", "uint8"): (1 / 128, 128),
+    ("TANH", "int16"): (1 / 32768, 0),
+}
 
 
 @generator(["LOGISTIC", "TANH"], ["int8", "uint8", "int16"])
@@ -157,8 +204,10 @@ def quantized_function(case, op, label):
         out = quant
     make = None
     if op in ("SQRT", "RSQRT") and label == "int16":
+
         def make(shape):
             return values.between(0, 32767, shape)
+
     unary(case, op, label, quant, out, None, make)
 
 
@@ -169,7 +218,9 @@ def softmax(case, op, label):
     shape = draws.shape(1, 4) if draws.chance(0.7) else draws.shape(0, 2) + [draws.integer(1, 300)]
     quant = values.quant(draws, dtype, -7, 0)
     beta = 1.0 if draws.chance(0.6) else float(numpy.float32(draws.real(0.05, 4)))
-    out = {"int8": Quant([1 / 256], [-128]), "uint8": Quant([1 / 256], [0]), "int16": Quant([1 / 32768], [0])}.get(result)
+    out = {"int8": Quant([1 / 256], [-128]), "uint8": Quant([1 / 256], [0]), "int16": Quant([1 / 32768], [0])}.get(
+        result
+    )
     if "->" in label:
         out = Quant([1 / 65536], [-32768])
     case.tolerance = "sum"
@@ -194,84 +245,10 @@ def l2_normalization(case, op, label):
     quant = values.quant(draws, label)
     out = {"int8": Quant([1 / 128], [0]), "uint8": Quant([1 / 128], [128])}.get(label)
     case.tolerance = "sum"
-    case.op(op, [case.input(shape, label, quant)], [case.output(shape, label, out)], "L2NormOptions", fused_activation_function=0)
-
-
-# ---- conversions
-
-NUMBERS = ["float32", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "bool", "float16", "float64"]
-
-
-@generator("CAST", NUMBERS)
-def cast(case, op, label):
-    draws = case.draws
-    shape, result = one_shape(draws), draws.pick(NUMBERS)
-    make = None
-    if label.startswith("float"):
-        if result.startswith("float"):
-            make = values.usual(draws, shape, DTYPES[label], special=label == "float32" and result != "float16")
-        else:  # beyond the type's range C++ doesn't say what a conversion gives
-            info = numpy.iinfo(DTYPES[result]) if result != "bool" else numpy.iinfo(numpy.int8)
-            low, high = (max(info.min, -60000), min(info.max, 60000)) if label == "float16" else (info.min, info.max)
-            near = draws.chance(0.5)
-            make = values.uniform(max(low, -100), min(high, 100), shape) if near else values.uniform(low * 0.99, high * 0.99, shape)
-    index = case.either(shape, label, None, make, 0.1)
-    case.op(op, [index], [case.output(shape, result)], "CastOptions", in_data_type=type_code(label), out_data_type=type_code(result))
-
-
-def type_code(name):
-    from .. import flat
-    return getattr(flat.schema.TensorType, name.upper())
-
-
-def near_ties(quantization, dtype, shape):
-    """Floats at and beside the middle between two steps, and some beyond the type's range."""
-    low, high = values.RANGES[dtype]
-    scale = numpy.float32(quantization.scale)
-    def make(source, vector, size):
-        steps = source.integers(low - 20, high + 20, size) - quantization.zero
-        if vector == 0:
-            return steps * scale + source.uniform(-1, 1, size) * scale
-        ties = ((steps + 0.5).astype(numpy.float32) * scale).astype(numpy.float32)
-        moved = numpy.nextafter(ties, ties + source.choice([-1, 1], size).astype(numpy.float32))
-        return numpy.where(source.random(size) < 0.5, ties, moved)
-    return values.sized(make, shape)
-
-
-@generator("QUANTIZE", ["float32->int8", "float32->uint8", "float32->int16"])
-def quantize(case, op, label):
-    draws, result = case.draws, label.split("->")[1]
-    shape = one_shape(draws)
-    quant = values.quant(draws, result)
-    case.op(op, [case.either(shape, "float32", None, near_ties(quant, result, shape), 0.1)], [case.output(shape, result, quant)])
-
-
-@generator("QUANTIZE", ["int8->int8", "int8->uint8", "uint8->int8", "uint8->uint8", "int8->int16", "uint8->int16", "int16->int8",
-                        "int16->int16", "int16->int32", "int32->int8", "int32->int16"])
-def requantize(case, op, label):
-    draws = case.draws
-    dtype, result = label.split("->")
-    shape = one_shape(draws)
-    quant = values.quant(draws, dtype) if dtype != "int32" else Quant([values.scale(draws, -20, -5)], [0])
-    if result == "int32":
-        out = Quant([values.scale(draws, -20, -5)], [0])
-    else:
-        held = values.reach(quant, dtype) if dtype != "int32" else quant.scale * 2.0 ** 31
-        out = values.covering(draws, result, held)
-        if draws.chance(0.1) and dtype != "int32":
-            out = Quant([quant.scale], [values.zero(draws, result)])
-    make = byte_ramp(dtype, shape) if dtype != "int32" else None
-    case.op(op, [case.either(shape, dtype, quant, make, 0.1)], [case.output(shape, result, out)])
-
-
-@generator("DEQUANTIZE", ["int8", "uint8", "int16", "int4", "float16", "int8 channels", "int4 channels", "uint8 channels"])
-def dequantize(case, op, label):
-    draws, dtype = case.draws, label.split()[0]
-    shape = one_shape(draws) if "channels" not in label else draws.shape(1, 4)
-    quant = None if dtype == "float16" else values.quant(draws, dtype) or Quant([values.scale(draws)], [0])
-    if "channels" in label:
-        axis = draws.below(len(shape))
-        quant = values.per_channel(draws, shape[axis], axis)
-    make = values.between(-8, 7, shape) if dtype == "int4" else None
-    always = dtype == "int4"
-    case.op(op, [case.either(shape, dtype, quant, make, 1 if always else 0.3)], [case.output(shape, "float32")])
+    case.op(
+        op,
+        [case.input(shape, label, quant)],
+        [case.output(shape, label, out)],
+        "L2NormOptions",
+        fused_activation_function=0,
+    )

@@ -1,4 +1,5 @@
 """Small networks of several operators: memory that is reused, results used twice, constants between."""
+
 import numpy
 
 from .. import values
@@ -29,10 +30,20 @@ class Chain:
     def binary(self):
         first, shape, quant = self.take()
         same = [index for index in self.known if self.case.tensors[index].shape == shape]
-        second = self.draws.pick(same) if self.draws.chance(0.7) else self.case.const([shape[3]], self.type, self.near(quant))
+        second = (
+            self.draws.pick(same)
+            if self.draws.chance(0.7)
+            else self.case.const([shape[3]], self.type, self.near(quant))
+        )
         kind = self.draws.pick(["ADD", "SUB", "MUL"])
-        self.put(kind, [first, second], shape, self.near(quant), kind.title() + "Options",
-                 fused_activation_function=self.draws.pick([0, 1, 3]))
+        self.put(
+            kind,
+            [first, second],
+            shape,
+            self.near(quant),
+            kind.title() + "Options",
+            fused_activation_function=self.draws.pick([0, 1, 3]),
+        )
 
     def relu(self):
         first, shape, quant = self.take()
@@ -42,30 +53,67 @@ class Chain:
         first, shape, quant = self.take()
         stride = self.draws.integer(1, 2)
         out = [1, -(-shape[1] // stride), -(-shape[2] // stride), shape[3]]
-        self.put(self.draws.pick(["MAX_POOL_2D", "AVERAGE_POOL_2D"]), [first], out, quant, "Pool2DOptions", padding=0,
-                 stride_w=stride, stride_h=stride, filter_width=2, filter_height=3, fused_activation_function=0)
+        self.put(
+            self.draws.pick(["MAX_POOL_2D", "AVERAGE_POOL_2D"]),
+            [first],
+            out,
+            quant,
+            "Pool2DOptions",
+            padding=0,
+            stride_w=stride,
+            stride_h=stride,
+            filter_width=2,
+            filter_height=3,
+            fused_activation_function=0,
+        )
 
     def convolution(self):
         first, shape, quant = self.take()
         channels = self.draws.integer(1, 12)
-        weights = values.per_channel(self.draws, channels, 0, -9, -6) if self.type == "int8" else \
-            Quant([values.scale(self.draws, -9, -6)], [self.draws.integer(0, 255)])
+        weights = (
+            values.per_channel(self.draws, channels, 0, -9, -6)
+            if self.type == "int8"
+            else Quant([values.scale(self.draws, -9, -6)], [self.draws.integer(0, 255)])
+        )
         low = -127 if self.type == "int8" else 0
-        filters = self.case.const([channels, 1, 1, shape[3]], self.type, weights, values.between(low, low + 254, [channels, 1, 1, shape[3]]))
+        filters = self.case.const(
+            [channels, 1, 1, shape[3]], self.type, weights, values.between(low, low + 254, [channels, 1, 1, shape[3]])
+        )
         bias = Quant([quant.scale * scale for scale in weights.scales], [0] * len(weights.scales))
         bias = self.case.const([channels], "int32", bias, values.between(-3000, 3000, [channels]))
-        self.put("CONV_2D", [first, filters, bias], [*shape[:3], channels], self.near(quant), "Conv2DOptions", padding=0, stride_h=1,
-                 stride_w=1, dilation_h_factor=1, dilation_w_factor=1, fused_activation_function=self.draws.pick([0, 1, 3]))
+        self.put(
+            "CONV_2D",
+            [first, filters, bias],
+            [*shape[:3], channels],
+            self.near(quant),
+            "Conv2DOptions",
+            padding=0,
+            stride_h=1,
+            stride_w=1,
+            dilation_h_factor=1,
+            dilation_w_factor=1,
+            fused_activation_function=self.draws.pick([0, 1, 3]),
+        )
 
     def concatenation(self):
         first, shape, quant = self.take()
-        others = [index for index in self.known if self.case.tensors[index].shape[:3] == shape[:3]
-                  and self.case.tensors[index].quant is quant]
-        inputs = [first, *others[:self.draws.integer(1, 3)]]
+        others = [
+            index
+            for index in self.known
+            if self.case.tensors[index].shape[:3] == shape[:3] and self.case.tensors[index].quant is quant
+        ]
+        inputs = [first, *others[: self.draws.integer(1, 3)]]
         depth = sum(self.case.tensors[index].shape[3] for index in inputs)
         if depth < 60:
-            self.put("CONCATENATION", inputs, [*shape[:3], depth], quant, "ConcatenationOptions", axis=self.draws.pick([3, -1]),
-                     fused_activation_function=0)
+            self.put(
+                "CONCATENATION",
+                inputs,
+                [*shape[:3], depth],
+                quant,
+                "ConcatenationOptions",
+                axis=self.draws.pick([3, -1]),
+                fused_activation_function=0,
+            )
 
     def pad(self):
         first, shape, quant = self.take()
@@ -81,7 +129,13 @@ class Chain:
 
     def transpose(self):
         first, shape, quant = self.take()
-        self.put("TRANSPOSE", [first, self.case.exactly([0, 2, 1, 3])], [1, shape[2], shape[1], shape[3]], quant, "TransposeOptions")
+        self.put(
+            "TRANSPOSE",
+            [first, self.case.exactly([0, 2, 1, 3])],
+            [1, shape[2], shape[1], shape[3]],
+            quant,
+            "TransposeOptions",
+        )
 
     def finish(self):
         """Every result that nobody takes is an output, and some others."""
@@ -93,7 +147,16 @@ class Chain:
 @generator("SEVERAL", ["int8", "uint8"])
 def several(case, op, label):
     chain = Chain(case, label)
-    steps = [Chain.binary, Chain.relu, Chain.pool, Chain.convolution, Chain.concatenation, Chain.pad, Chain.reshape, Chain.transpose]
+    steps = [
+        Chain.binary,
+        Chain.relu,
+        Chain.pool,
+        Chain.convolution,
+        Chain.concatenation,
+        Chain.pad,
+        Chain.reshape,
+        Chain.transpose,
+    ]
     for _ in range(case.draws.integer(2, 9)):
         case.draws.pick(steps, [4, 2, 2, 4, 3, 2, 2, 1])(chain)
     if not case.ops:
@@ -105,7 +168,9 @@ def several(case, op, label):
 def several_moves(case, op, label):
     """Only what is exact in any order: sums of floats would differ more with every operator."""
     chain = Chain(case, label)
-    steps = [Chain.relu, Chain.concatenation, Chain.pad, Chain.reshape, Chain.transpose] + [Chain.binary] * (label == "int16")
+    steps = [Chain.relu, Chain.concatenation, Chain.pad, Chain.reshape, Chain.transpose] + [Chain.binary] * (
+        label == "int16"
+    )
     for _ in range(case.draws.integer(2, 9)):
         case.draws.pick(steps)(chain)
     if not case.ops:
@@ -131,5 +196,11 @@ def edges(case, op, label):
     case.op("DEQUANTIZE", [half], [weights])
     case.tolerance = "sum"
     rows = int(numpy.prod(shape[:-1], dtype=int))
-    case.op("FULLY_CONNECTED", [result, weights, -1], [case.output([rows, channels], "float32")], "FullyConnectedOptions",
-            fused_activation_function=0, keep_num_dims=False)
+    case.op(
+        "FULLY_CONNECTED",
+        [result, weights, -1],
+        [case.output([rows, channels], "float32")],
+        "FullyConnectedOptions",
+        fused_activation_function=0,
+        keep_num_dims=False,
+    )

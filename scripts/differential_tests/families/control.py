@@ -1,9 +1,15 @@
 """Subgraphs, variables, and the detection operator."""
+
 from .. import values
 from ..registry import generator
 
-ARITHMETIC = {"ADD": "AddOptions", "SUB": "SubOptions", "MUL": "MulOptions", "MAXIMUM": "MaximumMinimumOptions",
-              "MINIMUM": "MaximumMinimumOptions"}
+ARITHMETIC = {
+    "ADD": "AddOptions",
+    "SUB": "SubOptions",
+    "MUL": "MulOptions",
+    "MAXIMUM": "MaximumMinimumOptions",
+    "MINIMUM": "MaximumMinimumOptions",
+}
 
 
 def small_graph(case, graph, operands, outputs, shape, dtype):
@@ -85,7 +91,9 @@ def variables(case, op, label):
     handle = graph.tensor([], "resource")
     graph.op("VAR_HANDLE", [], [handle], "VarHandleOptions", container="", shared_name="v")
     first = case.draws.array_source().integers(-50, 50, shape)
-    graph.op("ASSIGN_VARIABLE", [handle, graph.tensor(shape, label, quant, first.astype(label))], [], "AssignVariableOptions")
+    graph.op(
+        "ASSIGN_VARIABLE", [handle, graph.tensor(shape, label, quant, first.astype(label))], [], "AssignVariableOptions"
+    )
     case.op("CALL_ONCE", [], [], "CallOnceOptions", init_subgraph_index=1)
     handle = case.tensor([], "resource")
     case.op("VAR_HANDLE", [], [handle], "VarHandleOptions", container="", shared_name="v")
@@ -101,6 +109,7 @@ def variables(case, op, label):
 @generator("TFLite_Detection_PostProcess", ["float32", "uint8"])
 def detection(case, op, label):
     from flatbuffers import flexbuffers
+
     draws = case.draws
     boxes, classes, found = draws.integer(1, 30), draws.integer(1, 6), draws.integer(1, 12)
     background = draws.below(2)
@@ -111,13 +120,28 @@ def detection(case, op, label):
     encodings = case.input(shapes[0], label, q1, None if q1 else values.uniform(-2, 2, shapes[0]))
     scores = case.input(shapes[1], label, q2, None if q2 else values.uniform(0, 1, shapes[1]))
     q3 = values.models.Quant([1 / 255], [0]) if label == "uint8" else None
-    anchors = case.const(shapes[2], label, q3, values.between(1, 255, shapes[2]) if q3 else values.uniform(0.05, 1, shapes[2]))
-    options = {"max_detections": found, "max_classes_per_detection": per_box, "num_classes": classes,
-               "nms_score_threshold": draws.pick([0.0, 0.3, 0.6]), "nms_iou_threshold": draws.pick([0.5, 0.6, 0.1, 0.9]),
-               "y_scale": draws.pick([10.0, 1.0]), "x_scale": 10.0, "h_scale": 5.0, "w_scale": draws.pick([5.0, 1.0]),
-               "use_regular_nms": draws.chance(0.5), "detections_per_class": draws.integer(1, 20)}
+    anchors = case.const(
+        shapes[2], label, q3, values.between(1, 255, shapes[2]) if q3 else values.uniform(0.05, 1, shapes[2])
+    )
+    options = {
+        "max_detections": found,
+        "max_classes_per_detection": per_box,
+        "num_classes": classes,
+        "nms_score_threshold": draws.pick([0.0, 0.3, 0.6]),
+        "nms_iou_threshold": draws.pick([0.5, 0.6, 0.1, 0.9]),
+        "y_scale": draws.pick([10.0, 1.0]),
+        "x_scale": 10.0,
+        "h_scale": 5.0,
+        "w_scale": draws.pick([5.0, 1.0]),
+        "use_regular_nms": draws.chance(0.5),
+        "detections_per_class": draws.integer(1, 20),
+    }
     case.tolerance = "sum"
     rows = found * per_box
-    outputs = [case.output([1, rows, 4], "float32"), case.output([1, rows], "float32"), case.output([1, rows], "float32"),
-               case.output([1], "float32")]
+    outputs = [
+        case.output([1, rows, 4], "float32"),
+        case.output([1, rows], "float32"),
+        case.output([1, rows], "float32"),
+        case.output([1], "float32"),
+    ]
     case.op(op, [encodings, scores, anchors], outputs, None, custom=bytes(flexbuffers.Dumps(options)))

@@ -1,10 +1,10 @@
 """Elements chosen by index, shapes and constants made, blocks, tables."""
+
 import numpy
 
 from .. import values
 from ..models import Quant
-from ..registry import generator
-from .activations import type_code
+from ..registry import generator, type_code
 from .movement import COMMON, data, move
 
 
@@ -22,17 +22,25 @@ def gather(case, op, label):
     axis = draws.integer(batch, len(shape) - 1)
     positions = shape[:batch] + draws.shape(0, 2, 5)
     first, quant = data(case, shape, label)
-    out = shape[:axis] + positions[batch:] + shape[axis + 1:]
+    out = shape[:axis] + positions[batch:] + shape[axis + 1 :]
     signed = axis - len(shape) if draws.chance(0.3) else axis
-    case.op(op, [first, indices(case, positions, shape[axis])], [case.output(out, label, quant)], "GatherOptions", axis=signed,
-            batch_dims=batch)
+    case.op(
+        op,
+        [first, indices(case, positions, shape[axis])],
+        [case.output(out, label, quant)],
+        "GatherOptions",
+        axis=signed,
+        batch_dims=batch,
+    )
 
 
 def index_rows(source_shape, rows, dtype):
     """Rows of coordinates into a shape."""
+
     def make(source, vector):
         columns = [source.integers(0, extent, rows) for extent in source_shape]
         return numpy.stack(columns, -1) if columns else numpy.zeros((*rows, 0))
+
     return make
 
 
@@ -57,7 +65,9 @@ def scatter_nd(case, op, label):
     quant = values.quant(draws, label)
     case.tolerance = "sum"
     positions = case.either([*rows, depth], "int32", None, index_rows(shape[:depth], rows, "int32"))
-    updates = case.either(rows + shape[depth:], label, quant, None if label != "int8" else values.between(-9, 9, rows + shape[depth:]))
+    updates = case.either(
+        rows + shape[depth:], label, quant, None if label != "int8" else values.between(-9, 9, rows + shape[depth:])
+    )
     case.op(op, [positions, updates, case.control(shape)], [case.output(shape, label, quant)], "ScatterNdOptions")
 
 
@@ -70,7 +80,12 @@ def one_hot(case, op, label):
     out = list(shape)
     out.insert(len(shape) if axis == -1 else axis, depth)
     chosen = case.either(shape, draws.pick(["int32", "int64"], [4, 1]), None, values.between(-2, depth + 1, shape), 0.1)
-    inputs = [chosen, case.control(depth), case.either([], label, quant, None, 0.8), case.either([], label, quant, None, 0.8)]
+    inputs = [
+        chosen,
+        case.control(depth),
+        case.either([], label, quant, None, 0.8),
+        case.either([], label, quant, None, 0.8),
+    ]
     case.op(op, inputs, [case.output(out, label, quant)], "OneHotOptions", axis=axis)
 
 
@@ -79,7 +94,10 @@ def fill(case, op, label):
     draws = case.draws
     shape = draws.shape(0, 4, elements=500)
     quant = values.quant(draws, label)
-    inputs = [case.control(numpy.array(shape, numpy.int32), draws.pick(["int32", "int64"], [4, 1])), case.either([], label, quant)]
+    inputs = [
+        case.control(numpy.array(shape, numpy.int32), draws.pick(["int32", "int64"], [4, 1])),
+        case.either([], label, quant),
+    ]
     case.op(op, inputs, [case.output(shape, label, quant)], "FillOptions")
 
 
@@ -117,12 +135,13 @@ def broadcast_args(case, op, label):
     whole = draws.shape(0, 4)
     first = [1 if draws.chance(0.3) else extent for extent in whole]
     second = [extent if first[axis] != extent or draws.chance(0.6) else 1 for axis, extent in enumerate(whole)]
-    second = second[draws.integer(0, len(second)) if draws.chance(0.3) and first == whole else 0:]
+    second = second[draws.integer(0, len(second)) if draws.chance(0.3) and first == whole else 0 :]
     inputs = [case.control(numpy.array(shape, numpy.int64), label, 0.5) for shape in (first, second)]
     case.op(op, inputs, [case.output([len(whole)], label)])
 
 
 # ---- blocks
+
 
 @generator(["SPACE_TO_DEPTH", "DEPTH_TO_SPACE"], ["float32", "int8", "uint8", "int32", "int64"])
 def depth_blocks(case, op, label):
@@ -147,8 +166,15 @@ def space_to_batch(case, op, label):
         pads[axis][1] = -(extents[axis] + pads[axis][0]) % blocks[axis]
     batch, channels = draws.integer(1, 3), draws.extent(9)
     out = [(extent + sum(pad)) // block for extent, pad, block in zip(extents, pads, blocks)]
-    move(case, op, label, [batch, *extents, channels], [batch * int(numpy.prod(blocks)), *out, channels],
-         [case.control(blocks), case.control(pads)], "SpaceToBatchNDOptions")
+    move(
+        case,
+        op,
+        label,
+        [batch, *extents, channels],
+        [batch * int(numpy.prod(blocks)), *out, channels],
+        [case.control(blocks), case.control(pads)],
+        "SpaceToBatchNDOptions",
+    )
 
 
 @generator("BATCH_TO_SPACE_ND", ["float32", "int8", "uint8", "int16", "int32", "int64"])
@@ -163,11 +189,19 @@ def batch_to_space(case, op, label):
         crops[axis][1] = draws.integer(0, min(2, left - 1))
     batch, channels = draws.integer(1, 3), draws.extent(9)
     out = [extent * block - sum(crop) for extent, block, crop in zip(extents, blocks, crops)]
-    move(case, op, label, [batch * int(numpy.prod(blocks)), *extents, channels], [batch, *out, channels],
-         [case.control(blocks), case.control(crops)], "BatchToSpaceNDOptions")
+    move(
+        case,
+        op,
+        label,
+        [batch * int(numpy.prod(blocks)), *extents, channels],
+        [batch, *out, channels],
+        [case.control(blocks), case.control(crops)],
+        "BatchToSpaceNDOptions",
+    )
 
 
 # ---- updates and tables
+
 
 @generator("DYNAMIC_UPDATE_SLICE", ["float32", "int8", "int16", "int32", "int64", "bool", "uint8"])
 def dynamic_update_slice(case, op, label):
@@ -175,14 +209,30 @@ def dynamic_update_slice(case, op, label):
     shape = draws.shape(1, 4, elements=1000)
     part = [draws.integer(1, extent) for extent in shape]
     quant = values.quant(draws, label)
-    starts = values.sized(lambda source, vector, size: [source.integers(-2, extent + 2) for extent in shape], [len(shape)])
-    inputs = [case.either(shape, label, quant, None, 0.1), case.either(part, label, quant),
-              case.either([len(shape)], draws.pick(["int32", "int64"], [4, 1]), None, starts)]
+    starts = values.sized(
+        lambda source, vector, size: [source.integers(-2, extent + 2) for extent in shape], [len(shape)]
+    )
+    inputs = [
+        case.either(shape, label, quant, None, 0.1),
+        case.either(part, label, quant),
+        case.either([len(shape)], draws.pick(["int32", "int64"], [4, 1]), None, starts),
+    ]
     case.op(op, inputs, [case.output(shape, label, quant)], "DynamicUpdateSliceOptions")
 
 
-@generator("EMBEDDING_LOOKUP", ["float32", "int8", "int8 hybrid", "uint8 hybrid", "int4 hybrid", "int8 hybrid channels",
-                                "int4 hybrid channels", "int32"])
+@generator(
+    "EMBEDDING_LOOKUP",
+    [
+        "float32",
+        "int8",
+        "int8 hybrid",
+        "uint8 hybrid",
+        "int4 hybrid",
+        "int8 hybrid channels",
+        "int4 hybrid channels",
+        "int32",
+    ],
+)
 def embedding_lookup(case, op, label):
     draws, dtype = case.draws, label.split()[0]
     shape = draws.shape(2, 4 if dtype == "float32" else 2, elements=1000)
@@ -214,5 +264,8 @@ def densify(case, op, label):
         stored += [value for value in row if value != 0]
         segments.append(len(positions))
     case.tensors[dense].data = numpy.array(stored, array.dtype)
-    case.tensors[dense].sparsity = {"order": [0, 1], "dimensions": [{"size": shape[0]}, {"segments": segments, "indices": positions}]}
+    case.tensors[dense].sparsity = {
+        "order": [0, 1],
+        "dimensions": [{"size": shape[0]}, {"segments": segments, "indices": positions}],
+    }
     case.op(op, [dense], [case.output(shape, label, quant)], "DensifyOptions")

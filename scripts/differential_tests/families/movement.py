@@ -1,9 +1,9 @@
 """Operators that move elements, and those that make shapes and constants."""
+
 import numpy
 
 from .. import values
 from ..registry import generator
-from .activations import type_code
 
 COMMON = ["float32", "int8", "uint8", "int16", "int32", "int64", "bool"]
 QUANTIZED = ["float32", "int8", "uint8", "int16", "int32"]
@@ -78,7 +78,15 @@ def transpose(case, op, label):
     shape = draws.shape(0, 6)
     order = draws.permutation(len(shape))
     asked = [axis - len(shape) if draws.chance(0.1) else axis for axis in order]
-    move(case, op, label, shape, [shape[axis] for axis in order], [case.control(numpy.array(asked, numpy.int32))], "TransposeOptions")
+    move(
+        case,
+        op,
+        label,
+        shape,
+        [shape[axis] for axis in order],
+        [case.control(numpy.array(asked, numpy.int32))],
+        "TransposeOptions",
+    )
 
 
 @generator("CONCATENATION", COMMON)
@@ -100,7 +108,14 @@ def concatenation(case, op, label):
         inputs.append(inputs[0])
         total += case.tensors[inputs[0]].shape[axis]
     shape[axis] = total
-    case.op(op, inputs, [case.output(shape, label, out_quant)], "ConcatenationOptions", axis=axis, fused_activation_function=0)
+    case.op(
+        op,
+        inputs,
+        [case.output(shape, label, out_quant)],
+        "ConcatenationOptions",
+        axis=axis,
+        fused_activation_function=0,
+    )
 
 
 @generator("SPLIT", QUANTIZED + ["int64"])
@@ -113,7 +128,9 @@ def split(case, op, label):
     shape[axis] = part[axis] * parts
     control = case.control(axis if draws.chance(0.5) else [axis])
     first, quant = data(case, shape, label)
-    case.op(op, [control, first], [case.output(part, label, quant) for _ in range(parts)], "SplitOptions", num_splits=parts)
+    case.op(
+        op, [control, first], [case.output(part, label, quant) for _ in range(parts)], "SplitOptions", num_splits=parts
+    )
 
 
 @generator("SPLIT_V", QUANTIZED + ["int64"])
@@ -127,58 +144,17 @@ def split_v(case, op, label):
     if draws.chance(0.3):
         asked[draws.below(len(sizes))] = -1
     first, quant = data(case, shape, label)
-    controls = [case.control(asked, draws.pick(["int32", "int64"], [4, 1])), case.control(axis if draws.chance(0.5) else [axis])]
-    outs = [case.output([size if index == axis % len(shape) else extent for index, extent in enumerate(shape)], label, quant)
-            for size in sizes]
+    controls = [
+        case.control(asked, draws.pick(["int32", "int64"], [4, 1])),
+        case.control(axis if draws.chance(0.5) else [axis]),
+    ]
+    outs = [
+        case.output(
+            [size if index == axis % len(shape) else extent for index, extent in enumerate(shape)], label, quant
+        )
+        for size in sizes
+    ]
     case.op(op, [first, *controls], outs, "SplitVOptions", num_splits=len(sizes))
-
-
-@generator("SLICE", COMMON)
-def slice_op(case, op, label):
-    draws = case.draws
-    shape = draws.shape(1, 5)
-    begin = [draws.below(extent) for extent in shape]
-    size = [draws.integer(1, extent - first) for extent, first in zip(shape, begin)]
-    asked = [-1 if draws.chance(0.2) and first + length == extent else length
-             for extent, first, length in zip(shape, begin, size)]
-    kind = draws.pick(["int32", "int64"], [4, 1])
-    move(case, op, label, shape, size, [case.control(begin, kind), case.control(asked, kind)], "SliceOptions")
-
-
-@generator("STRIDED_SLICE", COMMON)
-def strided_slice(case, op, label):
-    draws = case.draws
-    shape = draws.shape(1, 5)
-    axes = draws.integer(1, len(shape))
-    begin, end, strides, fields = [], [], [], dict.fromkeys(["begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask",
-                                                             "shrink_axis_mask"], 0)
-    picture = numpy.zeros(shape, numpy.int8)
-    cuts = []
-    for axis in range(axes):
-        begin.append(draws.integer(-shape[axis], shape[axis] + 1))
-        end.append(draws.integer(-shape[axis] - 1, shape[axis] + 2))
-        strides.append(draws.pick([1, 2, -1, -2, 3], [6, 2, 2, 1, 1]))
-        kind = draws.below(4, [3, 2, 2, 1])
-        if kind == 3:
-            begin[axis], strides[axis] = draws.integer(-shape[axis], shape[axis] - 1), 1
-            fields["shrink_axis_mask"] |= 1 << axis
-            cuts.append(begin[axis])
-            continue
-        fields["begin_mask"] |= (kind == 1 or draws.chance(0.2)) << axis
-        fields["end_mask"] |= (kind in (1, 2)) << axis
-        cuts.append(slice(None if fields["begin_mask"] >> axis & 1 else begin[axis],
-                          None if fields["end_mask"] >> axis & 1 else end[axis], strides[axis]))
-    if draws.chance(0.15):  # an axis of 1 more, in front
-        fields = {name: mask << 1 for name, mask in fields.items()}
-        begin, end, strides = [0, *begin], [0, *end], [1, *strides]
-        fields["new_axis_mask"] |= 1
-        cuts = [None, *cuts]
-    elif draws.chance(0.15) and axes < len(shape):
-        fields["ellipsis_mask"] |= 1 << axes
-        begin, end, strides = [*begin, 0], [*end, 0], [*strides, 1]
-    out = list(picture[tuple(cuts)].shape)
-    move(case, op, label, shape, out, [case.control(begin), case.control(end), case.control(strides)], "StridedSliceOptions",
-         offset=False, **fields)
 
 
 @generator("PACK", ["float32", "int8", "uint8", "int16", "int32", "int64"])
@@ -200,7 +176,14 @@ def unpack(case, op, label):
     axis = draws.axis(len(shape))
     first, quant = data(case, shape, label)
     out = [extent for index, extent in enumerate(shape) if index != axis % len(shape)]
-    case.op(op, [first], [case.output(out, label, quant) for _ in range(shape[axis])], "UnpackOptions", num=shape[axis], axis=axis)
+    case.op(
+        op,
+        [first],
+        [case.output(out, label, quant) for _ in range(shape[axis])],
+        "UnpackOptions",
+        num=shape[axis],
+        axis=axis,
+    )
 
 
 def paddings(draws, rank, most=4):
@@ -228,7 +211,16 @@ def mirror_pad(case, op, label):
     mode = draws.below(2)  # 0: the edge is not repeated
     pads = [[draws.integer(0, min(4, extent - 1 + mode)) for _ in range(2)] for extent in shape]
     out = [extent + sum(pair) for extent, pair in zip(shape, pads)]
-    move(case, op, label, shape, out, [case.control(pads, draws.pick(["int32", "int64"], [4, 1]))], "MirrorPadOptions", mode=mode)
+    move(
+        case,
+        op,
+        label,
+        shape,
+        out,
+        [case.control(pads, draws.pick(["int32", "int64"], [4, 1]))],
+        "MirrorPadOptions",
+        mode=mode,
+    )
 
 
 @generator("REVERSE_V2", COMMON)
@@ -255,6 +247,6 @@ def tile(case, op, label):
 def broadcast_to(case, op, label):
     draws = case.draws
     out = draws.shape(0, 5, elements=2000)
-    shape = [1 if draws.chance(0.4) else extent for extent in out][draws.integer(0, len(out)):]
+    shape = [1 if draws.chance(0.4) else extent for extent in out][draws.integer(0, len(out)) :]
     control = case.control(numpy.array(out, numpy.int32), draws.pick(["int32", "int64"], [4, 1]))
     move(case, op, label, shape, out, [control], "BroadcastToOptions")

@@ -1,4 +1,5 @@
 """Operators with state: SVDF, RNN, LSTM, in float, hybrid and integer form."""
+
 import numpy
 
 from .. import values
@@ -33,6 +34,7 @@ def weight_type(label):
 
 # ---- SVDF
 
+
 @generator("SVDF", ["float32", "float32 hybrid"])
 def svdf(case, op, label):
     draws = case.draws
@@ -40,11 +42,22 @@ def svdf(case, op, label):
     batch, depth, filters = draws.integer(1, 3), draws.extent(20), rank * units
     kind = "float32" if "hybrid" not in label else "int8"
     case.tolerance = "sum" if kind == "float32" else "hybrid"
-    inputs = [case.input([batch, depth], "float32"), matrix(case, [filters, depth], kind), matrix(case, [filters, memory], kind),
-              floats(case, [units]) if draws.chance(0.7) else -1, state(case, [batch, memory * filters])]
-    case.op(op, inputs, [case.output([batch, units], "float32")], "SVDFOptions", rank=rank,
-            fused_activation_function=draws.pick([0, 1, 3, 2], [5, 2, 1, 1]),
-            asymmetric_quantize_inputs=kind == "int8" and draws.chance(0.5))
+    inputs = [
+        case.input([batch, depth], "float32"),
+        matrix(case, [filters, depth], kind),
+        matrix(case, [filters, memory], kind),
+        floats(case, [units]) if draws.chance(0.7) else -1,
+        state(case, [batch, memory * filters]),
+    ]
+    case.op(
+        op,
+        inputs,
+        [case.output([batch, units], "float32")],
+        "SVDFOptions",
+        rank=rank,
+        fused_activation_function=draws.pick([0, 1, 3, 2], [5, 2, 1, 1]),
+        asymmetric_quantize_inputs=kind == "int8" and draws.chance(0.5),
+    )
 
 
 @generator("SVDF", "int8")
@@ -53,17 +66,23 @@ def svdf_integer(case, op, label):
     rank, units, memory = draws.integer(1, 3), draws.integer(1, 6), draws.integer(1, 8)
     batch, depth, filters = draws.integer(1, 3), draws.extent(20), rank * units
     quant, feature, time = values.quant(draws, "int8", -8, -2), symmetric(draws), symmetric(draws, -16, -12)
-    held = values.covering(draws, "int16", values.reach(quant, "int8") * feature.scale * 64 * depth ** 0.5)
+    held = values.covering(draws, "int16", values.reach(quant, "int8") * feature.scale * 64 * depth**0.5)
     summed = Quant([held.scale * time.scale], [0])
     out = values.covering(draws, "int8", held.scale * 16384 * time.scale * 16384 * (memory * rank) ** 0.5)
-    inputs = [case.input([batch, depth], "int8", quant), case.const([filters, depth], "int8", feature),
-              case.const([filters, memory], "int16", time),
-              case.const([units], "int32", summed, values.between(-10**6, 10**6, [units])) if draws.chance(0.7) else -1,
-              state(case, [batch, memory * filters], "int16", held)]
-    case.op(op, inputs, [case.output([batch, units], "int8", out)], "SVDFOptions", rank=rank, fused_activation_function=1)
+    inputs = [
+        case.input([batch, depth], "int8", quant),
+        case.const([filters, depth], "int8", feature),
+        case.const([filters, memory], "int16", time),
+        case.const([units], "int32", summed, values.between(-(10**6), 10**6, [units])) if draws.chance(0.7) else -1,
+        state(case, [batch, memory * filters], "int16", held),
+    ]
+    case.op(
+        op, inputs, [case.output([batch, units], "int8", out)], "SVDFOptions", rank=rank, fused_activation_function=1
+    )
 
 
 # ---- RNN
+
 
 @generator("UNIDIRECTIONAL_SEQUENCE_RNN", ["float32", "float32 hybrid"])
 def sequence_rnn(case, op, label):
@@ -73,15 +92,26 @@ def sequence_rnn(case, op, label):
     kind = "int8" if "hybrid" in label else "float32"
     case.tolerance = "sum" if kind == "float32" else "hybrid"
     lead = [time, batch] if major else [batch, time]
-    inputs = [case.input([*lead, depth], "float32", None, values.uniform(-1, 1, [*lead, depth])),
-              matrix(case, [units, depth], kind), matrix(case, [units, units], kind), floats(case, [units]),
-              state(case, [batch, units])]
-    case.op(op, inputs, [case.output([*lead, units], "float32")], "SequenceRNNOptions", time_major=major,
-            fused_activation_function=draws.pick([TANH, 0, 1, 3], [4, 1, 2, 1]),
-            asymmetric_quantize_inputs=kind == "int8" and draws.chance(0.5))
+    inputs = [
+        case.input([*lead, depth], "float32", None, values.uniform(-1, 1, [*lead, depth])),
+        matrix(case, [units, depth], kind),
+        matrix(case, [units, units], kind),
+        floats(case, [units]),
+        state(case, [batch, units]),
+    ]
+    case.op(
+        op,
+        inputs,
+        [case.output([*lead, units], "float32")],
+        "SequenceRNNOptions",
+        time_major=major,
+        fused_activation_function=draws.pick([TANH, 0, 1, 3], [4, 1, 2, 1]),
+        asymmetric_quantize_inputs=kind == "int8" and draws.chance(0.5),
+    )
 
 
 # ---- LSTM
+
 
 class Lstm:
     """Extents and options of an LSTM cell in float or hybrid form."""
@@ -121,10 +151,13 @@ class Lstm:
 
     def fields(self):
         draws = self.case.draws
-        return {"fused_activation_function": TANH if draws.chance(0.8) else 1,
-                "cell_clip": draws.pick([0.0, 0.5, 3.0], [3, 1, 1]),
-                "proj_clip": draws.pick([0.0, 0.3], [3, 1]) if self.projected else 0.0, "time_major": self.major,
-                "asymmetric_quantize_inputs": self.kind == "int8" and draws.chance(0.5)}
+        return {
+            "fused_activation_function": TANH if draws.chance(0.8) else 1,
+            "cell_clip": draws.pick([0.0, 0.5, 3.0], [3, 1, 1]),
+            "proj_clip": draws.pick([0.0, 0.3], [3, 1]) if self.projected else 0.0,
+            "time_major": self.major,
+            "asymmetric_quantize_inputs": self.kind == "int8" and draws.chance(0.5),
+        }
 
 
 @generator("UNIDIRECTIONAL_SEQUENCE_LSTM", ["float32", "float32 hybrid"])
@@ -143,15 +176,23 @@ def bidirectional_lstm(case, op, label):
     draws = case.draws
     cell = Lstm(case, label)
     shape = [*cell.lead(), cell.depth]
-    inputs = [case.input(shape, "float32", None, values.uniform(-1, 1, shape)), *cell.cell(), *cell.cell(),
-              *cell.states(), *cell.states()]
+    inputs = [
+        case.input(shape, "float32", None, values.uniform(-1, 1, shape)),
+        *cell.cell(),
+        *cell.cell(),
+        *cell.states(),
+        *cell.states(),
+    ]
     auxiliary = draws.chance(0.3)
     inputs.append(case.input(shape, "float32", None, values.uniform(-1, 1, shape)) if auxiliary else -1)
     for _ in range(2):
         inputs += cell.gates(lambda: matrix(case, [cell.cells, cell.depth], cell.kind)) if auxiliary else [-1] * 4
     merged = draws.chance(0.5)
-    outputs = [case.output([*cell.lead(), cell.units * 2], "float32")] if merged else \
-        [case.output([*cell.lead(), cell.units], "float32") for _ in range(2)]
+    outputs = (
+        [case.output([*cell.lead(), cell.units * 2], "float32")]
+        if merged
+        else [case.output([*cell.lead(), cell.units], "float32") for _ in range(2)]
+    )
     case.op(op, inputs, outputs, "BidirectionalSequenceLSTMOptions", merge_outputs=merged, **cell.fields())
 
 
@@ -161,7 +202,9 @@ def integer_lstm(case, op, label):
     draws = case.draws
     cell = Lstm(case, label)
     cells, units = cell.cells, cell.units
-    quant, hidden = values.quant(draws, "int8", -8, -4), Quant([2.0 ** draws.real(-8.5, -6.5)], [values.zero(draws, "int8")])
+    quant, hidden = values.quant(draws, "int8", -8, -4), Quant(
+        [2.0 ** draws.real(-8.5, -6.5)], [values.zero(draws, "int8")]
+    )
     out = Quant([2.0 ** draws.real(-8.5, -6.0)], [values.zero(draws, "int8")]) if cell.projected else hidden
     kept = Quant([2.0 ** draws.integer(-15, -9)], [0])
 
@@ -169,14 +212,23 @@ def integer_lstm(case, op, label):
         return case.const(shape, "int8", symmetric(draws, -10, -5), values.between(-127, 127, shape))
 
     def vector(dtype, low, high, scale_low=-16, scale_high=-12):
-        return case.const([cells], dtype, Quant([values.scale(draws, scale_low, scale_high)], [0]), values.between(low, high, [cells]))
+        return case.const(
+            [cells], dtype, Quant([values.scale(draws, scale_low, scale_high)], [0]), values.between(low, high, [cells])
+        )
+
     inputs = [case.input([*cell.lead(), cell.depth], "int8", quant)]
     inputs += cell.gates(lambda: weights([cells, cell.depth])) + cell.gates(lambda: weights([cells, units]))
     peepholes = cell.gates(lambda: vector("int16", -32767, 32767))
     inputs += [peepholes[0], peepholes[1], peepholes[3]] if cell.peephole else [-1, -1, -1]
     inputs += cell.gates(lambda: vector("int32", -20000, 20000))
-    inputs += [weights([units, cells]) if cell.projected else -1,
-               case.const([units], "int32", Quant([1e-4], [0]), values.between(-5000, 5000, [units])) if cell.projected else -1]
+    inputs += [
+        weights([units, cells]) if cell.projected else -1,
+        (
+            case.const([units], "int32", Quant([1e-4], [0]), values.between(-5000, 5000, [units]))
+            if cell.projected
+            else -1
+        ),
+    ]
     inputs += [state(case, [cell.batch, units], "int8", out), state(case, [cell.batch, cells], "int16", kept)]
     if cell.normed:
         inputs += cell.gates(lambda: vector("int16", 1, 32767))
@@ -184,5 +236,11 @@ def integer_lstm(case, op, label):
     between.append(case.tensor([0], "int8", hidden))
     fields = cell.fields()
     fields["fused_activation_function"] = TANH
-    case.op(op, inputs, [case.output([*cell.lead(), units], "int8", out)], "UnidirectionalSequenceLSTMOptions",
-            intermediates=between, **fields)
+    case.op(
+        op,
+        inputs,
+        [case.output([*cell.lead(), units], "int8", out)],
+        "UnidirectionalSequenceLSTMOptions",
+        intermediates=between,
+        **fields
+    )

@@ -1,10 +1,10 @@
 """Windows, sums and choices along axes, resizing."""
+
 import numpy
 
 from .. import values
 from ..models import Quant
-from ..registry import generator
-from .activations import type_code
+from ..registry import generator, type_code
 
 ACTIVATION_WEIGHTS = [5, 1, 1, 1]
 
@@ -32,12 +32,22 @@ def pool(case, op, label):
     quant = values.quant(draws, label)
     case.tolerance = "exact" if op == "MAX_POOL_2D" else "sum"
     out = [shape[0], pooled(rows, height, down, same), pooled(columns, width, right, same), shape[3]]
-    case.op(op, [case.input(shape, label, quant)], [case.output(out, label, quant)], "Pool2DOptions", padding=0 if same else 1,
-            stride_w=right, stride_h=down, filter_width=width, filter_height=height,
-            fused_activation_function=draws.pick([0, 1, 2, 3], ACTIVATION_WEIGHTS))
+    case.op(
+        op,
+        [case.input(shape, label, quant)],
+        [case.output(out, label, quant)],
+        "Pool2DOptions",
+        padding=0 if same else 1,
+        stride_w=right,
+        stride_h=down,
+        filter_width=width,
+        filter_height=height,
+        fused_activation_function=draws.pick([0, 1, 2, 3], ACTIVATION_WEIGHTS),
+    )
 
 
 # ---- reductions
+
 
 def reduced_shape(shape, axes, keep):
     axes = {axis % len(shape) for axis in axes} if shape else set()
@@ -58,8 +68,11 @@ def axes_of(case, rank):
 
 def reduce(case, op, dtype, quant, out_quant, make=None):
     draws = case.draws
-    shape = draws.shape(1, 5) if draws.chance(0.8) else [draws.integer(1, 2), draws.integer(1, 12), draws.integer(1, 12),
-                                                         draws.integer(1, 20)]
+    shape = (
+        draws.shape(1, 5)
+        if draws.chance(0.8)
+        else [draws.integer(1, 2), draws.integer(1, 12), draws.integer(1, 12), draws.integer(1, 20)]
+    )
     first = case.input(shape, dtype, quant, make(shape) if make else None)
     axes, control = axes_of(case, len(shape))
     keep = draws.chance(0.5)
@@ -92,11 +105,19 @@ def plain_reduction(case, op, label):
     make = None
     case.tolerance = "sum"
     if label.startswith("int") and op in ("MEAN", "SUM", "REDUCE_PROD"):
+
         def make(shape):
-            return values.between(-3, 3, shape) if op == "REDUCE_PROD" else values.sized(values.wide_integers(label, True), shape)
+            return (
+                values.between(-3, 3, shape)
+                if op == "REDUCE_PROD"
+                else values.sized(values.wide_integers(label, True), shape)
+            )
+
     elif label == "float32" and op == "REDUCE_PROD":
+
         def make(shape):
             return values.uniform(0.5, 1.5, shape)
+
     elif label == "float32" and op in ("REDUCE_MAX", "REDUCE_MIN"):
         case.tolerance = "exact"
     reduce(case, op, label, None, None, make)
@@ -111,8 +132,13 @@ def arg(case, op, label):
     quant = values.quant(draws, label)
     make = values.between(0, 3, shape) if draws.chance(0.3) and label != "bool" else None
     inputs = [case.input(shape, label, quant, make), case.control(axis, draws.pick(["int32", "int64"], [4, 1]))]
-    case.op(op, inputs, [case.output(reduced_shape(shape, [axis], False), result)], op.title().replace("_", "") + "Options",
-            output_type=type_code(result))
+    case.op(
+        op,
+        inputs,
+        [case.output(reduced_shape(shape, [axis], False), result)],
+        op.title().replace("_", "") + "Options",
+        output_type=type_code(result),
+    )
 
 
 @generator("CUMSUM", ["float32", "int32", "int64"])
@@ -121,8 +147,14 @@ def cumsum(case, op, label):
     shape = draws.shape(1, 4)
     case.tolerance = "sum"
     make = None if label == "float32" else values.sized(values.wide_integers(label, True), shape)
-    case.op(op, [case.input(shape, label, None, make), case.control(draws.axis(len(shape)))], [case.output(shape, label)],
-            "CumsumOptions", exclusive=draws.chance(0.5), reverse=draws.chance(0.5))
+    case.op(
+        op,
+        [case.input(shape, label, None, make), case.control(draws.axis(len(shape)))],
+        [case.output(shape, label)],
+        "CumsumOptions",
+        exclusive=draws.chance(0.5),
+        reverse=draws.chance(0.5),
+    )
 
 
 @generator("TOPK_V2", ["float32", "int8", "uint8", "int16", "int32", "int64"])
@@ -135,8 +167,12 @@ def topk(case, op, label):
     index_type = draws.pick(["int32", "int16"], [5, 1])
     k_type = draws.pick(["int32", "int16"], [5, 1])
     out = shape[:-1] + [count]
-    case.op(op, [case.input(shape, label, quant, make), case.control(count, k_type)],
-            [case.output(out, label, quant), case.output(out, index_type)], "TopKV2Options")
+    case.op(
+        op,
+        [case.input(shape, label, quant, make), case.control(count, k_type)],
+        [case.output(out, label, quant), case.output(out, index_type)],
+        "TopKV2Options",
+    )
 
 
 @generator("LOCAL_RESPONSE_NORMALIZATION", "float32")
@@ -144,9 +180,16 @@ def local_response(case, op, label):
     draws = case.draws
     shape = draws.shape(4, 4)
     case.tolerance = "sum"
-    case.op(op, [case.input(shape, label)], [case.output(shape, label)], "LocalResponseNormalizationOptions",
-            radius=draws.integer(1, 6), bias=draws.pick([1.0, 2.0, 0.5]), alpha=draws.pick([1.0, 0.0001, 0.1]),
-            beta=draws.pick([0.5, 0.75, 1.0]))
+    case.op(
+        op,
+        [case.input(shape, label)],
+        [case.output(shape, label)],
+        "LocalResponseNormalizationOptions",
+        radius=draws.integer(1, 6),
+        bias=draws.pick([1.0, 2.0, 0.5]),
+        alpha=draws.pick([1.0, 0.0001, 0.1]),
+        beta=draws.pick([0.5, 0.75, 1.0]),
+    )
 
 
 @generator(["RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR"], ["float32", "int8", "uint8", "int16"])
@@ -160,5 +203,11 @@ def resize(case, op, label):
     quant = values.quant(draws, label)
     case.tolerance = "sum" if op == "RESIZE_BILINEAR" else "exact"
     table = "ResizeBilinearOptions" if op == "RESIZE_BILINEAR" else "ResizeNearestNeighborOptions"
-    case.op(op, [case.input(shape, label, quant), case.control(size)],
-            [case.output([shape[0], *size, shape[3]], label, quant)], table, align_corners=align, half_pixel_centers=half)
+    case.op(
+        op,
+        [case.input(shape, label, quant), case.control(size)],
+        [case.output([shape[0], *size, shape[3]], label, quant)],
+        table,
+        align_corners=align,
+        half_pixel_centers=half,
+    )

@@ -1,9 +1,10 @@
 """Convolutions and matrix products, in integers, float and hybrid (float activations, integer weights)."""
+
 import numpy
 
 from .. import values
 from ..models import Quant
-from ..registry import generator
+from ..registry import generator, type_code
 from .reductions import ACTIVATION_WEIGHTS
 
 INTEGER = ["int8", "uint8", "int16", "int8 pertensor", "int8 int4", "int16 bias32", "int16 pertensor"]
@@ -24,11 +25,15 @@ class Weights:
         self.type = words[0]
         self.hybrid = "hybrid" in words
         self.float = self.type == "float32"
-        self.weight_type = "int4" if "int4" in words else "uint8" if self.type == "uint8" or words[-1] == "uint8" else "int8"
+        self.weight_type = (
+            "int4" if "int4" in words else "uint8" if self.type == "uint8" or words[-1] == "uint8" else "int8"
+        )
         if self.float and not self.hybrid:
             self.weight_type = "float32"
         self.per_tensor = "pertensor" in words or self.weight_type == "uint8"
-        self.bias_type = "float32" if self.float else "int64" if self.type == "int16" and "bias32" not in words else "int32"
+        self.bias_type = (
+            "float32" if self.float else "int64" if self.type == "int16" and "bias32" not in words else "int32"
+        )
         self.quant_in = values.quant(case.draws, self.type, -8, 0)
         self.quant_weights = self.draw_weights(channels, axis)
         case.tolerance = "hybrid" if self.hybrid else "sum"
@@ -58,7 +63,9 @@ class Weights:
         quant = None
         make = values.uniform(-2, 2, [count])
         if not self.float:
-            scales = [float(numpy.float32(self.quant_in.scale * numpy.float32(scale))) for scale in self.quant_weights.scales]
+            scales = [
+                float(numpy.float32(self.quant_in.scale * numpy.float32(scale))) for scale in self.quant_weights.scales
+            ]
             quant = Quant(scales, [0] * len(scales), 0)
             reach = 40 * self.depth * (127 if self.type != "int16" else 8192)
             make = values.between(-reach, reach, [count])
@@ -71,12 +78,12 @@ class Weights:
     def output(self, shape):
         if self.float:
             return self.case.output(shape, "float32")
-        typical = values.reach(self.quant_in, self.type) / 2 * max(self.quant_weights.scales) * 64 * self.depth ** 0.5
+        typical = values.reach(self.quant_in, self.type) / 2 * max(self.quant_weights.scales) * 64 * self.depth**0.5
         return self.case.output(shape, self.type, values.covering(self.case.draws, self.type, typical * 2))
 
     def fields(self):
         """quantized_bias_type says what the sums of an int16 operator are."""
-        from .activations import type_code
+
         return {"quantized_bias_type": type_code("int32")} if "bias32" in self.label else {}
 
 
@@ -96,8 +103,13 @@ def plane(draws, most=12):
 
 def plane_fields(same, axes):
     (_, down, dilate_down, _, _), (_, right, dilate_right, _, _) = axes
-    return {"padding": 0 if same else 1, "stride_h": down, "stride_w": right, "dilation_h_factor": dilate_down,
-            "dilation_w_factor": dilate_right}
+    return {
+        "padding": 0 if same else 1,
+        "stride_h": down,
+        "stride_w": right,
+        "dilation_h_factor": dilate_down,
+        "dilation_w_factor": dilate_right,
+    }
 
 
 @generator("CONV_2D", ["float32", *INTEGER, *HYBRID])
@@ -109,12 +121,21 @@ def conv_2d(case, op, label):
     rows, columns = axes
     taps = rows[0] * columns[0] * depth
     weights = Weights(case, label, channels, 0, taps)
-    inputs = [weights.input([draws.integer(1, 2), rows[3], columns[3], depth * groups]),
-              weights.weights([channels, rows[0], columns[0], depth])]
+    inputs = [
+        weights.input([draws.integer(1, 2), rows[3], columns[3], depth * groups]),
+        weights.weights([channels, rows[0], columns[0], depth]),
+    ]
     inputs.append(weights.bias(channels))
     shape = [case.tensors[inputs[0]].shape[0], rows[4], columns[4], channels]
-    case.op(op, inputs, [weights.output(shape)], "Conv2DOptions", fused_activation_function=activation(draws),
-            **plane_fields(same, axes), **weights.fields())
+    case.op(
+        op,
+        inputs,
+        [weights.output(shape)],
+        "Conv2DOptions",
+        fused_activation_function=activation(draws),
+        **plane_fields(same, axes),
+        **weights.fields()
+    )
 
 
 @generator("DEPTHWISE_CONV_2D", ["float32", "int8", "uint8", "int16", "int8 pertensor", "int8 int4", *HYBRID])
@@ -125,14 +146,23 @@ def depthwise_conv_2d(case, op, label):
     rows, columns = axes
     channels = depth * multiplier
     weights = Weights(case, label, channels, 3, rows[0] * columns[0])
-    inputs = [weights.input([draws.integer(1, 2), rows[3], columns[3], depth]),
-              weights.weights([1, rows[0], columns[0], channels])]
+    inputs = [
+        weights.input([draws.integer(1, 2), rows[3], columns[3], depth]),
+        weights.weights([1, rows[0], columns[0], channels]),
+    ]
     bias = weights.optional_bias(channels)
     if bias is not None:
         inputs.append(bias)
     shape = [case.tensors[inputs[0]].shape[0], rows[4], columns[4], channels]
-    case.op(op, inputs, [weights.output(shape)], "DepthwiseConv2DOptions", depth_multiplier=multiplier,
-            fused_activation_function=activation(draws), **plane_fields(same, axes))
+    case.op(
+        op,
+        inputs,
+        [weights.output(shape)],
+        "DepthwiseConv2DOptions",
+        depth_multiplier=multiplier,
+        fused_activation_function=activation(draws),
+        **plane_fields(same, axes)
+    )
 
 
 @generator("TRANSPOSE_CONV", ["float32", "int8", "uint8", "int16", "int8 pertensor", "int16 bias32"])
@@ -150,17 +180,40 @@ def transpose_conv(case, op, label):
     weights = Weights(case, label, channels, 0, max(1, rows * columns // (down * right)) * depth)
     batch = draws.integer(1, 2)
     shape = [batch, *outs, channels]
-    inputs = [case.control(shape, given=0.1), weights.weights([channels, rows, columns, depth]),
-              weights.input([batch, *extents, depth])]
+    inputs = [
+        case.control(shape, given=0.1),
+        weights.weights([channels, rows, columns, depth]),
+        weights.input([batch, *extents, depth]),
+    ]
     bias = weights.bias(channels) if draws.chance(0.5) else None
     if bias is not None:
         inputs.append(bias)
-    case.op(op, inputs, [weights.output(shape)], "TransposeConvOptions", padding=0 if same else 1, stride_w=right, stride_h=down,
-            fused_activation_function=activation(draws), **weights.fields())
+    case.op(
+        op,
+        inputs,
+        [weights.output(shape)],
+        "TransposeConvOptions",
+        padding=0 if same else 1,
+        stride_w=right,
+        stride_h=down,
+        fused_activation_function=activation(draws),
+        **weights.fields()
+    )
 
 
-@generator("FULLY_CONNECTED", ["float32", *INTEGER, *HYBRID, "float32 hybrid int8 pertensor", "float32 hybrid int4",
-                               "float32 hybrid int4 pertensor", "float32 hybrid uint8", "int8 int4 pertensor"])
+@generator(
+    "FULLY_CONNECTED",
+    [
+        "float32",
+        *INTEGER,
+        *HYBRID,
+        "float32 hybrid int8 pertensor",
+        "float32 hybrid int4",
+        "float32 hybrid int4 pertensor",
+        "float32 hybrid uint8",
+        "int8 int4 pertensor",
+    ],
+)
 def fully_connected(case, op, label):
     draws = case.draws
     depth, channels = draws.extent(70), draws.extent(40)
@@ -178,8 +231,15 @@ def fully_connected(case, op, label):
     fields = weights.fields()
     if weights.hybrid:
         fields["asymmetric_quantize_inputs"] = draws.chance(0.5)
-    case.op(op, inputs, [weights.output(shape)], "FullyConnectedOptions", fused_activation_function=activation(draws),
-            keep_num_dims=keep, **fields)
+    case.op(
+        op,
+        inputs,
+        [weights.output(shape)],
+        "FullyConnectedOptions",
+        fused_activation_function=activation(draws),
+        keep_num_dims=keep,
+        **fields
+    )
 
 
 @generator("BATCH_MATMUL", ["float32", "int8", "int16", "float32 hybrid int8", "int8->int32"])
@@ -190,7 +250,7 @@ def batch_matmul(case, op, label):
     first = [1 if draws.chance(0.2) else extent for extent in lead]
     second = [extent if first[axis] == 1 or draws.chance(0.7) else 1 for axis, extent in enumerate(lead)]
     if draws.chance(0.2):
-        second = second[draws.integer(0, len(second)):]
+        second = second[draws.integer(0, len(second)) :]
     lead = list(numpy.broadcast_shapes(first, second))
     adjoin = draws.chance(0.3), draws.chance(0.3)
     a = first + ([depth, rows] if adjoin[0] else [rows, depth])
@@ -205,7 +265,11 @@ def product(case, op, label, a, b, out, depth, adjoin):
     hybrid, wide = "hybrid" in label, "->" in label
     dtype = label.split("->")[0].split()[0]
     q1 = None if dtype == "float32" else values.quant(draws, dtype, -8, 0)
-    q2 = Quant([values.scale(draws, -9, -2)], [0]) if hybrid else None if dtype == "float32" else values.quant(draws, dtype, -9, -2)
+    q2 = (
+        Quant([values.scale(draws, -9, -2)], [0])
+        if hybrid
+        else None if dtype == "float32" else values.quant(draws, dtype, -9, -2)
+    )
     case.tolerance = "hybrid" if hybrid else "sum"
     right_type = "int8" if hybrid else dtype
     make = values.between(-127, 127, b) if hybrid else None
@@ -214,6 +278,13 @@ def product(case, op, label, a, b, out, depth, adjoin):
         result, quant = "int32", Quant([q1.scale * q2.scale], [0])
     else:
         result = dtype
-        quant = q1 and values.covering(draws, dtype, values.reach(q1, dtype) * values.reach(q2, dtype) / 2 * depth ** 0.5)
-    case.op(op, inputs, [case.output(out, result, quant)], "BatchMatMulOptions", adj_x=adjoin[0], adj_y=adjoin[1],
-            asymmetric_quantize_inputs=hybrid and draws.chance(0.5))
+        quant = q1 and values.covering(draws, dtype, values.reach(q1, dtype) * values.reach(q2, dtype) / 2 * depth**0.5)
+    case.op(
+        op,
+        inputs,
+        [case.output(out, result, quant)],
+        "BatchMatMulOptions",
+        adj_x=adjoin[0],
+        adj_y=adjoin[1],
+        asymmetric_quantize_inputs=hybrid and draws.chance(0.5),
+    )
