@@ -72,13 +72,13 @@ Status check_quantized(const OpView& op, std::initializer_list<std::string_view>
   }
 
 // clang-format off
-ATOLL_QUANTIZED(Mul, kNumbers, "T, T -> T")
+ATOLL_QUANTIZED(Mul, kNumbers, "T, T -> T", "int16, int16 -> int8|uint8", "uint32, uint32 -> uint32")
 ATOLL_QUANTIZED(Sub, kNumbers, "T, T -> T")
 ATOLL_QUANTIZED(Div, kNumbers, "T, T -> T")
-ATOLL_QUANTIZED(Maximum, kNumbers, "T, T -> T")
-ATOLL_QUANTIZED(Minimum, kNumbers, "T, T -> T")
+ATOLL_TYPES(Maximum, kNumbers, "T, T -> T")
+ATOLL_TYPES(Minimum, kNumbers, "T, T -> T")
 ATOLL_QUANTIZED(SquaredDifference, kNumbers, "T, T -> T")
-ATOLL_QUANTIZED(Prelu, kBytes, "T, T -> T")
+ATOLL_QUANTIZED(Prelu, kBytes, "T, T -> T", "int16, int8 -> int16")
 ATOLL_TYPES(FloorDiv, kNumbers, "T, T -> T")
 ATOLL_TYPES(FloorMod, kNumbers, "T, T -> T")
 ATOLL_TYPES(Pow, kNumbers, "T, T -> T")
@@ -95,7 +95,7 @@ ATOLL_TYPES(Select, kAny, "bool, T, T -> T")
 ATOLL_TYPES(SelectV2, kAny, "bool, T, T -> T")
 
 ATOLL_QUANTIZED(Abs, kNumbers, "T -> T")
-ATOLL_QUANTIZED(Neg, kNumbers, "T -> T")
+ATOLL_TYPES(Neg, kNumbers, "T -> T")
 ATOLL_QUANTIZED(Exp, kSigned, "T -> T")
 ATOLL_QUANTIZED(Log, kSigned, "T -> T")
 ATOLL_QUANTIZED(Sqrt, kSigned, "T -> T")

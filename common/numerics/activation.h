@@ -18,6 +18,7 @@ inline constexpr ActivationBounds kNoActivation{};
 inline constexpr ActivationBounds kRelu{0.0f, std::nullopt};
 inline constexpr ActivationBounds kRelu6{0.0f, 6.0f};
 inline constexpr ActivationBounds kReluN1To1{-1.0f, 1.0f};
+inline constexpr ActivationBounds kRelu0To1{0.0f, 1.0f};
 
 struct IntRange {
   int32_t low, high;
@@ -52,6 +53,11 @@ inline IntRange activation_range(ActivationBounds bounds, float scale, int32_t z
     if (high < range.high) range.high = high;
   }
   return range;
+}
+
+// The bounds of integers without a scale.
+inline IntRange plain_activation_range(ActivationBounds bounds, IntRange type_range) {
+  return activation_range(bounds, 1.0f, 0, type_range);
 }
 
 }  // namespace atl::numerics

@@ -5,12 +5,8 @@
 
 namespace atl::kernels::f32 {
 
-Result<PreparedKernel> prepare_add(const OpContext& context);
 Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_mean(const OpContext& context);
-Result<PreparedKernel> prepare_relu(const OpContext& context);
-Result<PreparedKernel> prepare_relu6(const OpContext& context);
-Result<PreparedKernel> prepare_softmax(const OpContext& context);
 
 }  // namespace atl::kernels::f32

@@ -8,13 +8,9 @@
 namespace atl::kernels::f32 {
 
 inline constexpr std::array kVariants = {
-    Variant{graph::OpKind::kAdd, "float32, float32 -> float32", prepare_add},
     Variant{graph::OpKind::kAveragePool2D, "float32 -> float32", prepare_average_pool_2d},
     Variant{graph::OpKind::kMaxPool2D, "float32 -> float32", prepare_max_pool_2d},
     Variant{graph::OpKind::kMean, "float32, int32 -> float32", prepare_mean},
-    Variant{graph::OpKind::kRelu, "float32 -> float32", prepare_relu},
-    Variant{graph::OpKind::kRelu6, "float32 -> float32", prepare_relu6},
-    Variant{graph::OpKind::kSoftmax, "float32 -> float32", prepare_softmax},
 };
 
 }  // namespace atl::kernels::f32

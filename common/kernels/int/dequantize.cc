@@ -2,84 +2,71 @@
 //   one scale:    y = float32(double(s) * (q - z))
 //   per channel:  y = s * (q - z) in float32
 //   float16:      exact
+#include "common/kernels/int/channel_params.h"
 #include "common/kernels/int/kernels.h"
-#include "common/kernels/int/quantized.h"
+#include "common/kernels/int/narrow_types.h"
+#include "common/kernels/interface/elementwise.h"
 #include "common/numerics/half.h"
 
 namespace atl::kernels::integer {
 namespace {
 
-template <typename T>
+// Reader(const ConstView&) gives an object whose [i] is element i as an integer.
+template <typename Reader>
 class Dequantize final : public Kernel {
  public:
-  explicit Dequantize(QuantParams in) : in_(in) {}
+  Dequantize(ChannelParams params, Reader reader) : params_(std::move(params)), reader_(reader) {}
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    const std::span<const T> input = inputs[0].as<T>();
+    const auto input = reader_(inputs[0]);
     const std::span<float> output = outputs[0].as<float>();
-    const auto scale = static_cast<double>(in_.scale);
-    for (size_t i = 0; i < input.size(); ++i) output[i] = static_cast<float>(scale * (input[i] - in_.zero_point));
-    return {};
-  }
-
- private:
-  QuantParams in_;
-};
-
-template <typename T>
-class DequantizePerChannel final : public Kernel {
- public:
-  DequantizePerChannel(const graph::Quantization& quant, size_t inner) : quant_(quant), inner_(inner) {}
-
-  Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    const std::span<const T> input = inputs[0].as<T>();
-    const std::span<float> output = outputs[0].as<float>();
-    for (size_t i = 0; i < input.size(); ++i) {
-      const size_t channel = i / inner_ % quant_.scale.size();
-      const int64_t zero_point = quant_.zero_point.empty() ? 0 : quant_.zero_point[channel];
-      output[i] = quant_.scale[channel] * static_cast<float>(input[i] - zero_point);
+    if (params_.per_channel()) {
+      for (size_t i = 0; i < output.size(); ++i) {
+        const QuantParams& params = params_.of_element(i);
+        output[i] = params.scale * static_cast<float>(input[i] - params.zero_point);
+      }
+      return {};
     }
+    const auto scale = static_cast<double>(params_.first().scale);
+    const int32_t zero_point = params_.first().zero_point;
+    for (size_t i = 0; i < output.size(); ++i) output[i] = static_cast<float>(scale * (input[i] - zero_point));
     return {};
   }
 
  private:
-  graph::Quantization quant_;
-  size_t inner_;  // elements from one channel to the next
+  ChannelParams params_;
+  Reader reader_;
 };
 
-class Widen final : public Kernel {
- public:
-  Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    const std::span<const uint16_t> input = inputs[0].as<uint16_t>();
-    const std::span<float> output = outputs[0].as<float>();
-    for (size_t i = 0; i < input.size(); ++i) output[i] = numerics::half_to_float(input[i]);
-    return {};
-  }
+template <typename Reader>
+PreparedKernel make(ChannelParams params, Reader reader) {
+  return std::make_unique<Dequantize<Reader>>(std::move(params), reader);
+}
+
+struct NarrowElements {
+  NarrowType type;
+  std::span<const uint8_t> bytes;
+
+  int32_t operator[](size_t i) const { return type.get(bytes, i); }
 };
 
 }  // namespace
 
 Result<PreparedKernel> prepare_dequantize(const OpContext& context) {
   const graph::Tensor& input = context.input(0);
-  if (!input.quant.per_channel()) {
-    ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
-    return with_integer_type(input.type, [&]<typename Tag>(Tag) {
-      return PreparedKernel(std::make_unique<Dequantize<typename Tag::Type>>(in));
+  ATOLL_ASSIGN(ChannelParams params, ChannelParams::make(context, input, context.input_label(0)));
+  if (is_narrow(input.type)) {
+    return make(std::move(params), [type = narrow_type(input.type)](const ConstView& view) {
+      return NarrowElements{type, view.bytes};
     });
   }
-  const auto axis = static_cast<size_t>(input.quant.axis);
-  if (axis >= input.shape.size() || input.shape[axis] != static_cast<int32_t>(input.quant.scale.size())) {
-    return context.error(ErrorCode::kInvalid, "{} has {} scales along axis {} of shape {}", context.input_label(0),
-                         input.quant.scale.size(), input.quant.axis, graph::shape_text(input.shape));
-  }
-  size_t inner = 1;
-  for (size_t i = axis + 1; i < input.shape.size(); ++i) inner *= static_cast<size_t>(input.shape[i]);
   return with_integer_type(input.type, [&]<typename Tag>(Tag) {
-    return PreparedKernel(
-        std::make_unique<DequantizePerChannel<typename Tag::Type>>(input.quant, std::max<size_t>(inner, 1)));
+    return make(std::move(params), [](const ConstView& view) { return view.as<typename Tag::Type>(); });
   });
 }
 
-Result<PreparedKernel> prepare_dequantize_half(const OpContext&) { return PreparedKernel(std::make_unique<Widen>()); }
+Result<PreparedKernel> prepare_dequantize_half(const OpContext&) {
+  return make_unary<uint16_t, float>(numerics::half_to_float);
+}
 
 }  // namespace atl::kernels::integer

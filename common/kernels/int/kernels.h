@@ -5,7 +5,6 @@
 
 namespace atl::kernels::integer {
 
-Result<PreparedKernel> prepare_add(const OpContext& context);
 Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_concatenation(const OpContext& context);
 Result<PreparedKernel> prepare_dequantize(const OpContext& context);
@@ -13,9 +12,6 @@ Result<PreparedKernel> prepare_dequantize_half(const OpContext& context);
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_mean(const OpContext& context);
 Result<PreparedKernel> prepare_quantize(const OpContext& context);
-Result<PreparedKernel> prepare_relu(const OpContext& context);
-Result<PreparedKernel> prepare_relu6(const OpContext& context);
 Result<PreparedKernel> prepare_requantize(const OpContext& context);
-Result<PreparedKernel> prepare_softmax(const OpContext& context);
 
 }  // namespace atl::kernels::integer

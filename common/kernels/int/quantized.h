@@ -1,6 +1,7 @@
 // Quantization parameters of operands, and the compile-time element types behind their run-time names.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "common/kernels/interface/op_context.h"
@@ -23,6 +24,11 @@ Result<std::vector<float>> weight_scales(const OpContext& context, size_t i, int
 
 // The activation's range in the output's quantized domain.
 Result<numerics::IntRange> output_range(const OpContext& context, graph::Activation activation);
+
+// Elements along the last axis, at least 1: the rows of softmax and its like.
+inline size_t last_extent(const graph::Tensor& tensor) {
+  return static_cast<size_t>(tensor.shape.empty() ? 1 : std::max(1, tensor.shape.back()));
+}
 
 // The range of an integer type's values.
 inline numerics::IntRange type_range(graph::DType type) { return {graph::dtype_min(type), graph::dtype_max(type)}; }

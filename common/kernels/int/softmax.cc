@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "common/kernels/int/kernels.h"
+#include "common/kernels/int/elementwise.h"
 #include "common/kernels/int/quantized.h"
 #include "common/numerics/softmax.h"
 
@@ -62,9 +62,7 @@ template <typename In, typename Out>
 Result<PreparedKernel> make(const OpContext& context) {
   ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
   const numerics::SoftmaxParams params = numerics::prepare_softmax(context.attrs<graph::SoftmaxAttrs>().beta, in.scale);
-  const graph::Shape& shape = context.input(0).shape;
-  const auto depth = static_cast<size_t>(std::max(1, shape.empty() ? 1 : shape.back()));
-  return PreparedKernel(std::make_unique<Softmax<In, Out>>(depth, params));
+  return PreparedKernel(std::make_unique<Softmax<In, Out>>(last_extent(context.input(0)), params));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
-// Two operands of different shape, elementwise: axes are aligned at the end, and an extent of 1 is repeated.
+// Operands of different shape, elementwise: axes are aligned at the end, and an extent of 1 is repeated.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -9,27 +9,32 @@
 
 namespace atl::kernels {
 
-// The output is walked in runs along its last axis; within a run each operand advances by 0 or 1.
+// The output is walked in runs as long as possible; within a run each operand advances by 0 or 1.
+template <size_t kOperands>
 struct Broadcast {
-  int64_t run = 1;                 // elements of the last axis
-  int64_t step_a = 1, step_b = 1;  // of each operand along it
-  std::vector<int64_t> extents;    // of the axes before it
-  std::vector<int64_t> stride_a, stride_b;
+  using Offsets = std::array<int64_t, kOperands>;
+  struct Axis {
+    int64_t extent;
+    Offsets strides;
+  };
 
-  // body(output offset, offset of a, offset of b) for every run, outputs in order.
+  int64_t run = 1;         // elements of a run
+  Offsets step{};          // of each operand along it
+  std::vector<Axis> axes;  // before it, outermost first
+
+  // body(output offset, offset of each operand) for every run, outputs in order.
   template <typename Body>
   void for_each_run(const Body& body) const {
-    int64_t runs = 1;
-    for (const int64_t extent : extents) runs *= extent;
-    if (run == 0) return;
-    std::vector<int64_t> index(extents.size(), 0);
-    int64_t a = 0, b = 0;
+    int64_t runs = run == 0 ? 0 : 1;
+    for (const Axis& axis : axes) runs *= axis.extent;
+    std::vector<int64_t> index(axes.size(), 0);
+    Offsets from{};
     for (int64_t i = 0; i < runs; ++i) {
-      body(i * run, a, b);
-      for (size_t axis = extents.size(); axis-- > 0;) {
-        a += stride_a[axis], b += stride_b[axis];
-        if (++index[axis] < extents[axis]) break;
-        a -= stride_a[axis] * extents[axis], b -= stride_b[axis] * extents[axis];
+      body(i * run, from);
+      for (size_t axis = axes.size(); axis-- > 0;) {
+        for (size_t k = 0; k < kOperands; ++k) from[k] += axes[axis].strides[k];
+        if (++index[axis] < axes[axis].extent) break;
+        for (size_t k = 0; k < kOperands; ++k) from[k] -= axes[axis].strides[k] * axes[axis].extent;
         index[axis] = 0;
       }
     }
@@ -37,25 +42,37 @@ struct Broadcast {
 };
 
 // The shapes must broadcast to `out`.
-inline Broadcast make_broadcast(const graph::Shape& a, const graph::Shape& b, const graph::Shape& out) {
-  if (a == b) return {graph::num_elements(out), 1, 1, {}, {}, {}};
-  const size_t rank = out.size();
-  const auto strides = [rank](const graph::Shape& shape) {
-    std::vector<int64_t> result(rank, 0);
-    int64_t stride = 1;
-    for (size_t i = 0; i < shape.size(); ++i) {
-      const int32_t extent = shape[shape.size() - 1 - i];
-      result[rank - 1 - i] = extent == 1 ? 0 : stride;
-      stride *= extent;
+template <size_t kOperands>
+Broadcast<kOperands> make_broadcast(const std::array<graph::Shape, kOperands>& operands, const graph::Shape& out) {
+  using Axis = typename Broadcast<kOperands>::Axis;
+  std::vector<Axis> axes;  // innermost first
+  typename Broadcast<kOperands>::Offsets inner{};
+  inner.fill(1);  // elements of each operand behind the axis
+  for (size_t i = 0; i < out.size(); ++i) {
+    Axis axis{out[out.size() - 1 - i], {}};
+    for (size_t k = 0; k < kOperands; ++k) {
+      const graph::Shape& shape = operands[k];
+      const int64_t extent = i < shape.size() ? shape[shape.size() - 1 - i] : 1;
+      axis.strides[k] = extent == 1 ? 0 : inner[k];
+      inner[k] *= extent;
     }
-    return result;
-  };
-  Broadcast result;
-  result.stride_a = strides(a), result.stride_b = strides(b);
-  result.extents.assign(out.begin(), out.end());
-  result.run = result.extents.back(), result.extents.pop_back();  // rank >= 1: the shapes differ
-  result.step_a = result.stride_a.back(), result.stride_a.pop_back();
-  result.step_b = result.stride_b.back(), result.stride_b.pop_back();
+    if (axis.extent == 1) continue;
+    // Joined with the axis inside it where every operand goes on in the same stride.
+    bool continues = !axes.empty();
+    for (size_t k = 0; continues && k < kOperands; ++k) {
+      continues = axis.strides[k] == axes.back().strides[k] * axes.back().extent;
+    }
+    if (continues) {
+      axes.back().extent *= axis.extent;
+    } else {
+      axes.push_back(axis);
+    }
+  }
+  Broadcast<kOperands> result;
+  if (axes.empty()) return result;
+  result.run = axes.front().extent;
+  result.step = axes.front().strides;
+  result.axes.assign(axes.rbegin(), axes.rend() - 1);
   return result;
 }
 

@@ -1,0 +1,15 @@
+// Activation functions in float32, step by step as the reference computes them, with the exponentials of elementary.h.
+#pragma once
+
+namespace atl::numerics {
+
+// 1 / (1 + e^-x); below -9 e^x, above 16.619047 1.
+float logistic_float(float x);
+// x, or e^x - 1 below 0.
+float elu_float(float x);
+// x / 2 * erfc(-x / sqrt(2))
+float gelu_float(float x);
+// x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
+float gelu_approximate_float(float x);
+
+}  // namespace atl::numerics
