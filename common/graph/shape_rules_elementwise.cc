@@ -68,6 +68,4 @@ InferredAll nothing(const OpView&) { return std::vector<std::optional<Shape>>();
 
 InferredAll given(const OpView& op) { return std::vector<std::optional<Shape>>(op.op.outputs.size()); }
 
-InferredAll detections(const OpView& op) { return given(op); }
-
 }  // namespace atl::graph::shape_rules

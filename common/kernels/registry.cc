@@ -12,6 +12,7 @@
 #include "common/kernels/int/table.h"
 #include "common/kernels/int/weighted_table.h"
 #include "common/kernels/move/table.h"
+#include "common/kernels/plain/reduce_table.h"
 #include "common/kernels/plain/table.h"
 #include "common/kernels/recurrent/table.h"
 
@@ -28,7 +29,7 @@ constexpr void for_each_variant(const Body& body) {
   visit(integer::kWeightedVariants);
   visit(f32::kVariants), visit(f32::kElementwiseVariants), visit(f32::kReduceVariants);
   visit(f32::kWeightedVariants);
-  visit(hybrid::kVariants), visit(recurrent::kVariants), visit(plain::kVariants);
+  visit(hybrid::kVariants), visit(recurrent::kVariants), visit(plain::kVariants), visit(plain::kReduceVariants);
   visit(move::kVariants);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/graph/model.h"
+#include "common/graph/sparse_form.h"
 #include "schema_generated.h"
 
 namespace atl::tflite {
@@ -23,7 +24,10 @@ struct SubgraphOpaque : graph::Opaque {
   int32_t debug_metadata_index = -1;
 };
 
-struct TensorOpaque : graph::Opaque {
+struct TensorOpaque : graph::SparseForm {
+  bool is_readable() const override;
+  Status write_dense(const graph::Tensor& tensor, std::span<uint8_t> dense) const override;
+
   fb::QuantizationDetailsUnion details;
   std::unique_ptr<fb::SparsityParametersT> sparsity;
   std::vector<std::unique_ptr<fb::VariantSubTypeT>> variant_tensors;

@@ -7,6 +7,7 @@
 #include "common/graph/open_shapes.h"
 #include "common/graph/problems.h"
 #include "common/graph/quantized_axis.h"
+#include "common/graph/sparse_form.h"
 #include "common/graph/verifier.h"
 #include "common/tflite/file_check.h"
 #include "common/tflite/read_op.h"
@@ -75,12 +76,14 @@ const graph::Tensor* tensor_at(const graph::Subgraph& subgraph, int32_t index) {
              : nullptr;
 }
 
-// The first tensor among an op's operands that is not plain, -1 when all are.
+// The first tensor among an op's operands that is not plain, -1 when all are, or when DENSIFY makes it so.
 int32_t encoded_operand(const graph::Subgraph& subgraph, const graph::Op& op) {
   for (const auto* list : {&op.inputs, &op.outputs}) {
     for (int32_t index : *list) {
       const graph::Tensor* tensor = tensor_at(subgraph, index);
-      if (tensor != nullptr && !tensor->plain) return index;
+      if (tensor == nullptr || tensor->plain) continue;
+      const bool densified = op.kind == graph::OpKind::kDensify && graph::sparse_form(*tensor) != nullptr;
+      if (!densified) return index;
     }
   }
   return -1;

@@ -7,6 +7,5 @@ namespace atl::kernels::f32 {
 
 Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context);
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
-Result<PreparedKernel> prepare_mean(const OpContext& context);
 
 }  // namespace atl::kernels::f32

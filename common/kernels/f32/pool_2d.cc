@@ -1,8 +1,10 @@
-// AVERAGE_POOL_2D: sum of the valid taps over their number; MAX_POOL_2D: their maximum; then the fused activation.
+// AVERAGE_POOL_2D: sum of the valid taps over their number; MAX_POOL_2D: their maximum; L2_POOL_2D: square root of the sum
+// of their squares over their number; then the fused activation.
 #include <limits>
 
 #include "common/kernels/f32/eigen.h"
 #include "common/kernels/f32/kernels.h"
+#include "common/kernels/f32/reduce_kernels.h"
 #include "common/kernels/interface/im2col.h"
 
 namespace atl::kernels::f32 {
@@ -18,6 +20,12 @@ struct Maximum {
   static constexpr float kStart = std::numeric_limits<float>::lowest();
   static void take(Array& largest, const ConstArray& tap) { largest = largest.max(tap); }
   static void finish(Array&, int64_t) {}
+};
+
+struct RootMeanSquare {
+  static constexpr float kStart = 0;
+  static void take(Array& sums, const ConstArray& tap) { sums += tap * tap; }
+  static void finish(Array& sums, int64_t taps) { sums = (sums / static_cast<float>(taps)).sqrt(); }
 };
 
 template <typename Reduction>
@@ -72,6 +80,8 @@ Result<PreparedKernel> prepare_pool(const OpContext& context) {
 }  // namespace
 
 Result<PreparedKernel> prepare_average_pool_2d(const OpContext& context) { return prepare_pool<Average>(context); }
+
+Result<PreparedKernel> prepare_l2_pool_2d(const OpContext& context) { return prepare_pool<RootMeanSquare>(context); }
 
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context) { return prepare_pool<Maximum>(context); }
 

@@ -10,7 +10,6 @@ namespace atl::kernels::f32 {
 inline constexpr std::array kVariants = {
     Variant{graph::OpKind::kAveragePool2D, "float32 -> float32", prepare_average_pool_2d},
     Variant{graph::OpKind::kMaxPool2D, "float32 -> float32", prepare_max_pool_2d},
-    Variant{graph::OpKind::kMean, "float32, int32 -> float32", prepare_mean},
 };
 
 }  // namespace atl::kernels::f32

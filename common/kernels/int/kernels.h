@@ -10,7 +10,6 @@ Result<PreparedKernel> prepare_concatenation(const OpContext& context);
 Result<PreparedKernel> prepare_dequantize(const OpContext& context);
 Result<PreparedKernel> prepare_dequantize_half(const OpContext& context);
 Result<PreparedKernel> prepare_max_pool_2d(const OpContext& context);
-Result<PreparedKernel> prepare_mean(const OpContext& context);
 Result<PreparedKernel> prepare_quantize(const OpContext& context);
 Result<PreparedKernel> prepare_requantize(const OpContext& context);
 

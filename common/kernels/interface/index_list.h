@@ -1,4 +1,5 @@
-// Small integer operands that steer an operator (axes, paddings): constants as a rule, but not always.
+// Small integer operands that steer an operator (axes, paddings) or choose elements: constants as a rule, but not
+// always.
 #pragma once
 
 #include <vector>
@@ -7,15 +8,19 @@
 
 namespace atl::kernels {
 
-// The elements of an int32 or int64 tensor.
+// The elements of an int8, int16, int32 or int64 tensor.
 inline std::vector<int64_t> read_indices(const ConstView& view) {
-  std::vector<int64_t> values;
-  if (view.type == graph::DType::kInt64) {
-    for (const int64_t value : view.as<int64_t>()) values.push_back(value);
-  } else {
-    for (const int32_t value : view.as<int32_t>()) values.push_back(value);
+  const auto values = [&]<typename T>(T) {
+    const std::span<const T> elements = view.as<T>();
+    return std::vector<int64_t>(elements.begin(), elements.end());
+  };
+  switch (view.type) {
+    case graph::DType::kInt8: return values(int8_t{});
+    case graph::DType::kInt16: return values(int16_t{});
+    case graph::DType::kInt64: return values(int64_t{});
+    default: ATOLL_CHECK(view.type == graph::DType::kInt32, "indices of type {}", graph::dtype_name(view.type));
   }
-  return values;
+  return values(int32_t{});
 }
 
 }  // namespace atl::kernels

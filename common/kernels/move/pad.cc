@@ -1,87 +1,74 @@
-// PAD: the output is filled with zero (a quantized tensor's zero point), then the input's rows are copied to their
-// places.
+// PAD, PADV2: the output is filled (with zero, which is a quantized tensor's zero point; with the value of an operand),
+// then the input's elements are copied to their places. MIRROR_PAD: a copy for every combination of border and inside.
 #include <algorithm>
-#include <cstring>
 
-#include "common/kernels/interface/index_list.h"
 #include "common/kernels/move/kernels.h"
+#include "common/kernels/move/pieces.h"
 
 namespace atl::kernels::move {
 namespace {
 
-// The bytes of one zero element, little-endian.
-std::vector<uint8_t> zero_element(const graph::Tensor& tensor) {
-  const auto bytes = static_cast<size_t>(graph::dtype_bits(tensor.type) / 8);
-  std::vector<uint8_t> element(bytes, 0);
-  if (graph::is_quantized_activation(tensor.type) && !tensor.quant.zero_point.empty()) {
-    const auto zero_point = static_cast<uint64_t>(tensor.quant.zero_point[0]);
-    for (size_t i = 0; i < bytes; ++i) element[i] = static_cast<uint8_t>(zero_point >> (8 * i));
+std::vector<Piece> pad(const SteeredOp& op) {
+  const std::vector<int64_t> from = strides_of(op.input_shape(0)), to = strides_of(op.output_shape(0));
+  const std::vector<int64_t> paddings = op.values(1);
+  CopyPlan plan;
+  for (size_t i = 0; i < from.size(); ++i) {
+    plan.add(op.input_shape(0)[i], from[i], to[i]);
+    plan.to += paddings[2 * i] * to[i];
   }
-  return element;
+  return {{0, 0, std::move(plan)}};
 }
 
-void fill(std::span<uint8_t> bytes, const std::vector<uint8_t>& element) {
-  if (std::all_of(element.begin(), element.end(), [&](uint8_t byte) { return byte == element[0]; })) {
-    std::fill(bytes.begin(), bytes.end(), element[0]);
-    return;
-  }
-  for (size_t i = 0; i < bytes.size(); i += element.size()) std::memcpy(&bytes[i], element.data(), element.size());
+// A part of an axis: where it begins in input and output, and which way the input is walked.
+struct Span {
+  int64_t from, to, extent, step;
+};
+
+std::vector<Span> mirrored(int64_t extent, int64_t before, int64_t after, bool symmetric) {
+  const int64_t border = symmetric ? 0 : 1;  // the border itself is not repeated otherwise
+  std::vector<Span> spans{{0, before, extent, 1}};
+  if (before > 0) spans.push_back({before - 1 + border, 0, before, -1});
+  if (after > 0) spans.push_back({extent - 1 - border, before + extent, after, -1});
+  return spans;
 }
 
-class Pad final : public Kernel {
- public:
-  explicit Pad(const OpContext& context)
-      : label_(context.label()),
-        in_(context.input(0).shape.begin(), context.input(0).shape.end()),
-        out_(context.output(0).shape.begin(), context.output(0).shape.end()),
-        zero_(zero_element(context.output(0))) {}
-
-  Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
-    const std::vector<int64_t> paddings = read_indices(inputs[1]);
-    ATOLL_TRY(check(paddings));
-    fill(outputs[0].bytes, zero_);
-    if (!inputs[0].bytes.empty()) copy_rows(paddings, inputs[0].bytes, outputs[0].bytes);
-    return {};
-  }
-
- private:
-  Status check(const std::vector<int64_t>& paddings) const {
-    bool fits = paddings.size() == 2 * in_.size();
-    for (size_t axis = 0; fits && axis < in_.size(); ++axis) {
-      const int64_t before = paddings[2 * axis], after = paddings[2 * axis + 1];
-      const int64_t extra = out_[axis] - in_[axis];
-      fits = before >= 0 && after >= 0 && before <= extra && after == extra - before;
-    }
-    if (fits) return {};
-    return make_error(ErrorCode::kInvalid, "{}: paddings {} do not lead from shape {} to {}", label_,
-                      fmt::join(paddings, " "), fmt::join(in_, "x"), fmt::join(out_, "x"));
-  }
-
-  void copy_rows(const std::vector<int64_t>& paddings, std::span<const uint8_t> in, std::span<uint8_t> out) const {
-    const size_t rank = in_.size();
-    const size_t row = (rank == 0 ? 1 : static_cast<size_t>(in_.back())) * zero_.size();
-    std::vector<int64_t> stride(rank, 1), index(rank, 0);  // strides of the output, in elements
-    for (size_t axis = rank; axis-- > 1;) stride[axis - 1] = stride[axis] * out_[axis];
-    int64_t to = 0;
-    for (size_t axis = 0; axis < rank; ++axis) to += paddings[2 * axis] * stride[axis];
-    for (size_t from = 0; from < in.size(); from += row) {
-      std::memcpy(&out[static_cast<size_t>(to) * zero_.size()], &in[from], row);
-      for (size_t axis = rank - (rank > 0); axis-- > 0;) {
-        to += stride[axis];
-        if (++index[axis] < in_[axis]) break;
-        to -= stride[axis] * in_[axis];
-        index[axis] = 0;
+std::vector<Piece> mirror_pad(const SteeredOp& op) {
+  const graph::Shape& in = op.input_shape(0);
+  const std::vector<int64_t> from = strides_of(in), to = strides_of(op.output_shape(0)), paddings = op.values(1);
+  const bool symmetric = op.view().attrs<graph::MirrorPadAttrs>().symmetric;
+  std::vector<CopyPlan> plans(1);
+  for (size_t i = 0; i < in.size(); ++i) {
+    std::vector<CopyPlan> longer;
+    for (const Span& span : mirrored(in[i], paddings[2 * i], paddings[2 * i + 1], symmetric)) {
+      for (CopyPlan plan : plans) {
+        plan.add(span.extent, span.step * from[i], to[i]);
+        plan.from += span.from * from[i], plan.to += span.to * to[i];
+        longer.push_back(std::move(plan));
       }
     }
+    plans = std::move(longer);
   }
-
-  std::string label_;
-  std::vector<int64_t> in_, out_;
-  std::vector<uint8_t> zero_;
-};
+  std::vector<Piece> pieces;
+  for (CopyPlan& plan : plans) pieces.push_back({0, 0, std::move(plan)});
+  return pieces;
+}
 
 }  // namespace
 
-Result<PreparedKernel> prepare_pad(const OpContext& context) { return PreparedKernel(std::make_unique<Pad>(context)); }
+Result<PreparedKernel> prepare_pad(const OpContext& context) {
+  return prepare_pieces(context, {1}, pad, {zero_element(context.output(0)), false});
+}
+
+Result<PreparedKernel> prepare_pad_v2(const OpContext& context) {
+  if (graph::num_elements(context.input(2).shape) != 1) {
+    return context.error(ErrorCode::kInvalid, "its padding value has shape {}; one element is needed",
+                         graph::shape_text(context.input(2).shape));
+  }
+  return prepare_pieces(context, {1}, pad, {{}, true});
+}
+
+Result<PreparedKernel> prepare_mirror_pad(const OpContext& context) {
+  return prepare_pieces(context, {1}, mirror_pad);
+}
 
 }  // namespace atl::kernels::move
