@@ -16,7 +16,7 @@ if(ATOLL_CCACHE)
 endif()
 
 add_library(atoll_flags INTERFACE)
-target_include_directories(atoll_flags INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}")
+target_include_directories(atoll_flags INTERFACE "${CMAKE_SOURCE_DIR}")
 # -ffp-contract=off: a fused multiply-add would round scales and tables differently from the reference.
 target_compile_options(atoll_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror
                        -ffp-contract=off)
