@@ -7,9 +7,11 @@ namespace atl::numerics {
 float logistic_float(float x);
 // x, or e^x - 1 below 0.
 float elu_float(float x);
-// x / 2 * erfc(-x / sqrt(2))
+// GELU, x / 2 * erfc(-x / sqrt(2)), and its approximation, x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))): for
+// tables with the functions of elementary.h, for tensors with those of rational_functions.h.
+float gelu_for_table(float x);
+float gelu_approximate_for_table(float x);
 float gelu_float(float x);
-// x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
 float gelu_approximate_float(float x);
 
 }  // namespace atl::numerics

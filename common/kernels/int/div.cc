@@ -12,6 +12,17 @@
 namespace atl::kernels::integer {
 namespace {
 
+// x / 2^exponent as the reference computes it on x86-64. Beyond 31, where its formula (rounding_divide_by_pot) has no
+// meaning, the machine's shift goes by the exponent's low five bits, and the remainder is compared all the same:
+// quotients near zero are off, and a dividend of zero gives 1. Models meet this with every small quotient, so it is
+// kept.
+int32_t divide_by_pot_as_x86(int32_t x, int exponent) {
+  if (exponent <= 31) return numerics::rounding_divide_by_pot(x, exponent);
+  const auto mask = static_cast<int32_t>((uint64_t{1} << (exponent & 63)) - 1);
+  const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+  return (x >> (exponent & 31)) + ((x & mask) > threshold ? 1 : 0);
+}
+
 int redundant_sign_bits(int32_t x) {
   const auto magnitude = static_cast<uint32_t>(x < 0 ? ~x : x);
   return std::countl_zero(magnitude) - 1;
@@ -38,8 +49,11 @@ struct Quotient {
     const int headroom = redundant_sign_bits(dividend);
     const int32_t quotient = numerics::saturating_rounding_doubling_high_mul(
         numerics::wrapping_shift_left(dividend, headroom), reciprocal.value);
-    const numerics::Multiplier scaling{multiplier.value, multiplier.exponent - reciprocal.bits_over_unit - headroom};
-    const int32_t scaled = numerics::multiply_by_quantized_multiplier(quotient, scaling);
+    const int exponent = multiplier.exponent - reciprocal.bits_over_unit - headroom;
+    const int32_t scaled =
+        exponent > 0 ? numerics::multiply_by_quantized_multiplier(quotient, {multiplier.value, exponent})
+                     : divide_by_pot_as_x86(numerics::saturating_rounding_doubling_high_mul(quotient, multiplier.value),
+                                            -exponent);
     return static_cast<T>(range.clamp(numerics::saturating_add(scaled, out.zero_point)));
   }
 };

@@ -59,7 +59,7 @@ Result<PreparedKernel> prepare_log(const OpContext& context) {
 
 Result<PreparedKernel> prepare_gelu(const OpContext& context) {
   const bool approximate = context.attrs<graph::GeluAttrs>().approximate;
-  return prepare_table(context, approximate ? numerics::gelu_approximate_float : numerics::gelu_float);
+  return prepare_table(context, approximate ? numerics::gelu_approximate_for_table : numerics::gelu_for_table);
 }
 
 Result<PreparedKernel> prepare_elu(const OpContext& context) { return prepare_table(context, numerics::elu_float); }
