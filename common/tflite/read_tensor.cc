@@ -94,7 +94,8 @@ graph::OpaquePtr read_opaque(const fb::Tensor& from, Budget& budget, bool& plain
   return used ? opaque : nullptr;
 }
 
-// An empty data vector makes a constant only of a tensor without elements; elsewhere old writers left it by habit.
+// An empty or missing data vector makes a constant only of a tensor without elements; elsewhere old writers left it by
+// habit. (What such a tensor is computed or fed, if it is, the reader finds out when it has seen the operators.)
 graph::Buffer read_data(const fb::Tensor& from, const graph::Shape& shape, const std::string& label,
                         BufferTable& buffers, graph::Problems& problems) {
   Result<graph::Buffer> data = buffers.get(from.buffer());
@@ -102,7 +103,9 @@ graph::Buffer read_data(const fb::Tensor& from, const graph::Shape& shape, const
     problems.add_at(label, data.error());
     return nullptr;
   }
-  if (*data != nullptr && (*data)->empty() && graph::checked_num_elements(shape) != 0) return nullptr;
+  const bool has_elements = graph::checked_num_elements(shape) != 0;
+  if (*data == nullptr && from.buffer() != 0 && !has_elements) return graph::make_buffer({});
+  if (*data != nullptr && (*data)->empty() && has_elements) return nullptr;
   return *data;
 }
 

@@ -36,7 +36,8 @@ void damage_tensor(Draw& draw, graph::Tensor& tensor) {
 
 struct DamageAttributes {
   Draw& draw;
-  void operator()(graph::NoAttrs&) const {}
+  template <typename Attrs>
+  void operator()(Attrs&) const {}  // of operators that the sample network does not have
   template <typename Window>
   void strides(Window& a) const {
     int32_t* const fields[] = {&a.stride_h, &a.stride_w};
