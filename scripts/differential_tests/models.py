@@ -91,19 +91,13 @@ class Case(Graph):
         self.tolerance = "exact"  # of float outputs: exact, ulp, hybrid or sum
         self.resolver = "BUILTIN_REF"  # which kernels of the reference judge
         self.deviation = None  # why the reference is no judge here, if it isn't
-        self.undefined = {}  # tensor: the elements (of all invocations) where it is none
+        self.undefined = {}  # tensor: function of the reference's arrays that says for which elements it is none
 
     def subgraph(self):
         self.others.append(Graph())
         return self.others[-1]
 
     # ---- tensors
-
-    def contents(self, index):
-        """An input's or a constant's values, with an axis of invocations in front."""
-        if index in self.inputs:
-            return self.feeds[self.inputs.index(index)]
-        return self.tensors[index].data[numpy.newaxis]
 
     def input(self, shape, dtype, quant=None, make=None):
         """An input; make(source, vector) gives its values, the usual ones for its type otherwise."""

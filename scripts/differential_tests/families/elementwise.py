@@ -89,30 +89,7 @@ def quantized_arithmetic(case, op, label):
         qo = q1 if draws.chance(0.1) else values.covering(draws, label, reach)
     make = values.sized(above_zero_point(q2, label), second) if op == "DIV" else None
     a, b = case.either(first, label, q1, None, 0.15), case.either(second, label, q2, make)
-    out = case.output(whole, label, qo)
-    if op == "DIV":
-        undefined = undefined_quotients(case, (a, q1), (b, q2), whole, qo)
-        case.undefined[out] = undefined if case.feeds else undefined[0]
-    case.op(op, [a, b], [out], table, **fields)
-
-
-def undefined_quotients(case, first, second, whole, out):
-    """Where the reference shifts by a number of bits that C++ doesn't define: small numerators, 0 above all."""
-    operands = []
-    for index, quant in (first, second):
-        array = case.contents(index).astype(numpy.int64) - quant.zero
-        aligned = array.reshape([array.shape[0]] + [1] * (len(whole) + 1 - array.ndim) + list(array.shape[1:]))
-        operands.append(aligned)
-    numerator, divisor = numpy.broadcast_arrays(*operands)
-    numerator = numpy.where(divisor < 0, -numerator, numerator)
-    bits = numpy.where(numerator < 0, -numerator - 1, numerator)
-    headroom = 31 - numpy.frexp(bits.astype(float))[1]
-    reciprocal = numpy.frexp(numpy.abs(divisor).astype(float))[1] - 1
-    scales = [numpy.float32(quant.scale) for quant in (first[1], second[1], out)]
-    significand, shift = numpy.frexp(float(scales[0] / (scales[1] * scales[2])))
-    shift += int(numpy.floor(significand * 2.0**31 + 0.5)) == 2**31
-    total = shift - reciprocal - headroom
-    return (total < -31) | (total > 0)
+    case.op(op, [a, b], [case.output(whole, label, qo)], table, **fields)
 
 
 def pot_quants(draws):
