@@ -51,6 +51,7 @@ Status CompiledRunner::make_interpreter(const RunnerOptions& options) {
 Result<std::vector<Bytes>> CompiledRunner::run(std::span<const Bytes> inputs) {
   ATOLL_CHECK(interpreter_.has_value(), "a runner for timing only can't run");
   for (const auto& segment : segments_) segment->simulator.clear_state_buffers();
+  interpreter_->clear_state();
   for (size_t i = 0; i < inputs.size(); ++i) interpreter_->set_input(i, inputs[i]);
   ATOLL_TRY(interpreter_->invoke());
   std::vector<Bytes> outputs;

@@ -95,13 +95,15 @@ std::string last_line(const std::string& log) {
 
 }  // namespace
 
-Result<arrays::NamedArrays> run_live_reference(const std::string& model, const arrays::NamedArrays& inputs) {
+Result<arrays::NamedArrays> run_live_reference(std::span<const uint8_t> model, const arrays::NamedArrays& inputs) {
   ATOLL_ASSIGN(const fs::path script, find_script());
   ATOLL_ASSIGN(const TemporaryFolder folder, TemporaryFolder::create());
   const std::string in = folder.file("in.npz"), out = folder.file("out.npz"), log = folder.file("log");
+  const std::string file = folder.file("model.tflite");
+  ATOLL_TRY(write_file(file, model));
   ATOLL_TRY(arrays::write_npz(in, inputs));
-  ATOLL_ASSIGN(const int status, run_command({find_python(script), "-B", script.string(), fs::absolute(model).string(),
-                                              "--inputs", in, "--output", out, "--all-tensors"},
+  ATOLL_ASSIGN(const int status, run_command({find_python(script), "-B", script.string(), file, "--inputs", in,
+                                              "--output", out, "--all-tensors"},
                                              log));
   if (status == 0) return arrays::read_arrays(out);
   return make_error(

@@ -98,7 +98,7 @@ Result<ReferenceTensors> ReferenceTensors::load(const graph::Subgraph& subgraph,
   return create(subgraph, std::move(arrays), invocations, path);
 }
 
-Result<ReferenceTensors> ReferenceTensors::live(const graph::Subgraph& subgraph, const std::string& model,
+Result<ReferenceTensors> ReferenceTensors::live(const graph::Subgraph& subgraph, std::span<const uint8_t> model,
                                                 const CheckedInvocations& checked) {
   ATOLL_ASSIGN(const arrays::NamedArrays inputs, input_arrays(subgraph, checked));
   ATOLL_ASSIGN(arrays::NamedArrays arrays, run_live_reference(model, inputs));

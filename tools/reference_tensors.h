@@ -20,9 +20,9 @@ class ReferenceTensors {
   static Result<ReferenceTensors> create(const graph::Subgraph& subgraph, arrays::NamedArrays arrays,
                                          int64_t invocations, const std::string& place);
 
-  // Of a file (--reference), or of the runtime itself (--live).
+  // Of a file (--reference), or of the runtime itself (--live), which gets the model as a file's bytes.
   static Result<ReferenceTensors> load(const graph::Subgraph& subgraph, const std::string& path, int64_t invocations);
-  static Result<ReferenceTensors> live(const graph::Subgraph& subgraph, const std::string& model,
+  static Result<ReferenceTensors> live(const graph::Subgraph& subgraph, std::span<const uint8_t> model,
                                        const CheckedInvocations& checked);
 
   bool has(size_t tensor) const { return arrays_.contains(tensor); }

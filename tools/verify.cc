@@ -1,56 +1,52 @@
 // atoll verify MODEL.tflite: the simulator against the reference operators, and those against the reference runtime.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
-#include "runtime/execution_order.h"
+#include "common/base/file.h"
+#include "tools/checker.h"
 #include "tools/commands.h"
-#include "tools/comparison.h"
 #include "tools/console.h"
-#include "tools/reference_tensors.h"
-#include "tools/simulated_tensors.h"
+#include "tools/op_checks.h"
 #include "tools/table.h"
-#include "tools/verify_inputs.h"
+#include "tools/vector_export.h"
 
 namespace atl::tools {
 namespace {
 
-// Float operators add in another order than the reference: within this share of a tensor's largest magnitude.
-constexpr double kFloatBound = 2e-6;
-
 struct Options {
-  std::string model, machine, reference, fidelity = "fast";
+  std::string model, machine, reference, fidelity = "fast", vectors;
   InputFlags input;
   std::vector<std::string> patterns{"uniform"};
   FcRequantFlag fc_requant;
   bool live = false, json = false;
+
+  bool asks_for(std::initializer_list<const char*> any_of) const {
+    return std::any_of(any_of.begin(), any_of.end(), [&](const char* pattern) {
+      return std::find(patterns.begin(), patterns.end(), pattern) != patterns.end();
+    });
+  }
+  bool checks_model() const { return !input.path.empty() || asks_for({"uniform", "extremes"}); }
+  bool checks_ops() const { return input.path.empty() && asks_for({"ties", "saturation"}); }
 };
 
-struct Verified {
-  Comparison simulator;
-  std::optional<Comparison> reference;
+// All that was found out.
+struct Findings {
+  std::optional<Verified> model;
+  std::optional<OpChecks> ops;
   std::string oracle;
-  size_t invocations = 0;
 
   std::vector<std::string> differences() const {
-    std::vector<std::string> found;
-    if (simulator.first_difference()) found.push_back(*simulator.first_difference());
-    if (reference && reference->first_difference()) found.push_back(*reference->first_difference());
+    std::vector<std::string> found = model ? model->differences() : std::vector<std::string>();
+    if (ops) found.insert(found.end(), ops->differences.begin(), ops->differences.end());
     return found;
   }
 };
 
-Result<kernels::Interpreter> make_interpreter(const SimulatedModel& model, const Options& options) {
-  kernels::InterpreterOptions settings;
-  settings.preserve_all = true;
-  settings.kernels.fc_requant = options.fc_requant.kernel_option();
-  auto interpreter = kernels::Interpreter::create(model.model, settings);
-  if (!interpreter.ok()) return std::move(interpreter).error().with_place(options.model);
-  return interpreter;
-}
-
 Result<std::optional<ReferenceTensors>> open_reference(const graph::Subgraph& subgraph, const Options& options,
                                                        const CheckedInvocations& checked) {
   if (options.live) {
-    ATOLL_ASSIGN(ReferenceTensors live, ReferenceTensors::live(subgraph, options.model, checked));
+    ATOLL_ASSIGN(const Bytes file, read_file(options.model));
+    ATOLL_ASSIGN(ReferenceTensors live, ReferenceTensors::live(subgraph, file, checked));
     return std::optional(std::move(live));
   }
   if (options.reference.empty()) return std::optional<ReferenceTensors>();
@@ -61,57 +57,14 @@ Result<std::optional<ReferenceTensors>> open_reference(const graph::Subgraph& su
 
 std::string oracle_text(const Options& options, const std::optional<ReferenceTensors>& reference) {
   const std::string own = "Atoll's reference operators";
+  if (options.live) {
+    const std::string runtime = reference ? reference->runtime() : std::string();
+    return fmt::format("{}, run live, and {}", runtime.empty() ? "the reference runtime" : runtime, own);
+  }
   if (!reference) return own;
   const std::string runtime = reference->runtime().empty() ? "the reference runtime" : reference->runtime();
-  return options.live ? fmt::format("{}, run live, and {}", runtime, own)
-                      : fmt::format("outputs of {} stored in {}, and {}", runtime, options.reference, own);
+  return fmt::format("outputs of {} stored in {}, and {}", runtime, options.reference, own);
 }
-
-// One invocation through the reference operators and the simulator.
-class Checker {
- public:
-  Checker(const SimulatedModel& model, kernels::Interpreter& interpreter, runtime::CompiledRunner& runner)
-      : model_(model),
-        interpreter_(interpreter),
-        runner_(runner),
-        order_(runtime::execution_order(model.model.main())),
-        readable_(readable_tensors(model, runner)) {}
-
-  Status run(const CheckedInvocation& one) {
-    for (size_t i = 0; i < one.inputs.size(); ++i) interpreter_.set_input(i, one.inputs[i]);
-    Status done = interpreter_.invoke();
-    if (done.ok()) {
-      auto outputs = runner_.run(one.inputs);
-      if (outputs.ok()) return {};
-      done = std::move(outputs).error();
-    }
-    return std::move(done).error().with_place(model_.path);
-  }
-
-  void compare_simulator(const std::string& label, Comparison& comparison) const {
-    for (const size_t tensor : order_) {
-      const auto [first, last] = readable_.equal_range(tensor);
-      for (auto read = first; read != last; ++read) {
-        comparison.compare(tensor, interpreter_.tensor(tensor).bytes, read->second(runner_), label);
-      }
-    }
-  }
-
-  void compare_reference(const ReferenceTensors& reference, int64_t invocation, const std::string& label,
-                         Comparison& comparison) const {
-    for (const size_t tensor : order_) {
-      if (!reference.has(tensor) || !interpreter_.has_tensor(tensor)) continue;
-      comparison.compare(tensor, reference.bytes(tensor, invocation), interpreter_.tensor(tensor).bytes, label);
-    }
-  }
-
- private:
-  const SimulatedModel& model_;
-  kernels::Interpreter& interpreter_;
-  runtime::CompiledRunner& runner_;
-  const std::vector<size_t> order_;
-  const std::multimap<size_t, ReadTensor> readable_;
-};
 
 Json comparison_json(const Comparison& comparison) {
   return {{"tensors", comparison.tensors()},
@@ -119,20 +72,27 @@ Json comparison_json(const Comparison& comparison) {
           {"equal", !comparison.first_difference().has_value()}};
 }
 
-void print_result(const Options& options, const std::string& machine, const Verified& verified) {
-  const std::vector<std::string> differences = verified.differences();
-  if (options.json) {
-    Json json{{"model", options.model},
-              {"machine", machine},
-              {"equal", differences.empty()},
-              {"invocations", verified.invocations},
-              {"simulator", comparison_json(verified.simulator)}};
-    if (verified.reference) json["reference"] = comparison_json(*verified.reference);
-    json["differences"] = differences;
-    json["oracle"] = verified.oracle;
-    print_json(json);
-    return;
+Json findings_json(const Options& options, const std::string& machine, const Findings& findings) {
+  const std::vector<std::string> differences = findings.differences();
+  Json json{{"model", options.model}, {"machine", machine}, {"equal", differences.empty()}};
+  if (findings.model) {
+    json["invocations"] = findings.model->invocations;
+    json["simulator"] = comparison_json(findings.model->simulator);
+    if (findings.model->reference) json["reference"] = comparison_json(*findings.model->reference);
   }
+  if (findings.ops) {
+    json["operators"] = {{"checked", findings.ops->operators},
+                         {"left_out", findings.ops->left_out},
+                         {"invocations", findings.ops->invocations},
+                         {"elements", findings.ops->elements},
+                         {"equal", findings.ops->differences.empty()}};
+  }
+  json["differences"] = differences;
+  json["oracle"] = findings.oracle;
+  return json;
+}
+
+void print_model(const Options& options, const std::string& machine, const Verified& verified) {
   const auto line = [](const char* what, const Comparison& c, const std::string& bound) {
     print("{}: {} tensors, {} elements, {}{}\n", what, grouped(c.tensors()), grouped(c.elements()),
           c.first_difference() ? "different" : "all equal", bound);
@@ -145,15 +105,30 @@ void print_result(const Options& options, const std::string& machine, const Veri
          verified.reference->has_floats() ? fmt::format(" (floats within {:g} of the largest magnitude)", kFloatBound)
                                           : "");
   }
-  print("oracle: {}\n", verified.oracle);
+}
+
+void print_ops(const OpChecks& ops) {
+  print("operators one by one: {} operators, {} invocations, {} elements, {}", ops.operators, ops.invocations,
+        grouped(ops.elements), ops.differences.empty() ? "all equal" : "different");
+  print("{}\n", ops.left_out == 0 ? "" : fmt::format(" ({} without quantized inputs left out)", ops.left_out));
+}
+
+void print_result(const Options& options, const std::string& machine, const Findings& findings) {
+  if (options.json) {
+    print_json(findings_json(options, machine, findings));
+    return;
+  }
+  if (findings.model) print_model(options, machine, *findings.model);
+  if (findings.ops) print_ops(*findings.ops);
+  print("oracle: {}\n", findings.oracle);
 }
 
 // Differences as an error. Its last message names the oracle too, since stderr may come last.
-Status mismatch(const Verified& verified) {
+Status mismatch(const Findings& findings) {
   ErrorCollector errors;
-  for (const std::string& difference : verified.differences()) errors.add(Error(ErrorCode::kMismatch, difference));
+  for (const std::string& difference : findings.differences()) errors.add(Error(ErrorCode::kMismatch, difference));
   if (errors.empty()) return {};
-  errors.add(make_error(ErrorCode::kMismatch, "differs from the oracle: {}", verified.oracle));
+  errors.add(make_error(ErrorCode::kMismatch, "differs from the oracle: {}", findings.oracle));
   return std::move(errors).status();
 }
 
@@ -173,31 +148,45 @@ Result<std::unique_ptr<SimulatedModel>> open_plain_model(const Options& options)
                     "{}: this is a compiled model; verify needs the model that it was compiled from", options.model);
 }
 
+Status check_options(const Options& options) {
+  if (!options.checks_model() && (!options.reference.empty() || !options.vectors.empty())) {
+    return make_error(ErrorCode::kUsage,
+                      "--reference and --export-vectors are about whole invocations: give --input, or a pattern that "
+                      "makes some (uniform, extremes)");
+  }
+  return {};
+}
+
 Status verify(const Options& options) {
+  ATOLL_TRY(check_options(options));
   ATOLL_ASSIGN(const std::unique_ptr<SimulatedModel> model, open_plain_model(options));
   const graph::Subgraph& subgraph = model->model.main();
-  ATOLL_ASSIGN(kernels::Interpreter interpreter, make_interpreter(*model, options));
-  ATOLL_ASSIGN(runtime::CompiledRunner runner, make_runner(*model, runner_options(options)));
-  ATOLL_ASSIGN(const auto checked, CheckedInvocations::create(subgraph, options.input, options.patterns));
-  ATOLL_ASSIGN(const std::optional<ReferenceTensors> reference, open_reference(subgraph, options, checked));
-  Verified verified{Comparison("simulator against reference operators", subgraph), std::nullopt,
-                    oracle_text(options, reference), checked.size()};
-  if (reference) {
-    verified.reference.emplace("reference operators against the reference runtime", subgraph, kFloatBound);
-  }
-  Checker checker(*model, interpreter, runner);
   Progress progress;
-  for (size_t i = 0; i < checked.size(); ++i) {
-    ATOLL_ASSIGN(const CheckedInvocation one, checked.at(i));
-    progress.show(fmt::format("{} of {}: {}", i + 1, checked.size(), one.label));
-    ATOLL_TRY(checker.run(one));
-    checker.compare_simulator(one.label, verified.simulator);
-    if (!reference) continue;
-    checker.compare_reference(*reference, static_cast<int64_t>(i), one.label, *verified.reference);
+  CheckOptions settings{runner_options(options), nullptr, [&](const std::string& text) { progress.show(text); }};
+  VectorExport vectors(options.vectors);
+  if (!options.vectors.empty()) {
+    settings.visit = [&](size_t invocation, const kernels::Interpreter& interpreter) -> Status {
+      vectors.add(invocation, interpreter);
+      return {};
+    };
+  }
+  Findings findings;
+  std::optional<ReferenceTensors> reference;
+  if (options.checks_model()) {
+    ATOLL_ASSIGN(const auto checked, CheckedInvocations::create(subgraph, options.input, options.patterns));
+    ATOLL_ASSIGN(reference, open_reference(subgraph, options, checked));
+    ATOLL_ASSIGN(Verified verified, check_model(*model, checked, reference, settings));
+    findings.model.emplace(std::move(verified));
+  }
+  if (options.checks_ops()) {
+    ATOLL_ASSIGN(findings.ops,
+                 check_ops(*model, options.patterns, options.input.seed, options.live, options.fc_requant, settings));
   }
   progress.clear();
-  print_result(options, model->machine.name, verified);
-  return mismatch(verified);
+  if (!options.vectors.empty()) ATOLL_TRY(vectors.write(subgraph));
+  findings.oracle = oracle_text(options, reference);
+  print_result(options, model->machine.name, findings);
+  return mismatch(findings);
 }
 
 void add_input_flags(CLI::App& command, Options& options) {
@@ -209,10 +198,11 @@ void add_input_flags(CLI::App& command, Options& options) {
       ->capture_default_str();
   command
       .add_option("--patterns", options.patterns,
-                  "uniform: full-range values from --seed; extremes: all minimum, all maximum, alternating")
+                  "uniform: full-range values from --seed; extremes: all minimum, all maximum, alternating; ties, "
+                  "saturation: every operator by itself, its sums at rounding boundaries or as far out as they go")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember({"uniform", "extremes"}))
+      ->check(CLI::IsMember({"uniform", "extremes", "ties", "saturation"}))
       ->excludes(input)
       ->capture_default_str();
 }
@@ -237,6 +227,10 @@ void add_verify(CLI::App& app, Action& action) {
   command->add_option("--fidelity", options->fidelity, "fast: the timeline engine; cycle: the clocked SystemC model")
       ->check(CLI::IsMember({"fast", "cycle"}))
       ->capture_default_str();
+  command
+      ->add_option("--export-vectors", options->vectors,
+                   "write what every operator got and gave here, as .npz and as hexadecimal text")
+      ->type_name("DIR");
   options->fc_requant.add_to(*command);
   command->add_flag("--json", options->json, "print JSON");
 }

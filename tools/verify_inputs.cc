@@ -104,6 +104,14 @@ Status add_file(const graph::Subgraph& subgraph, const InputFlags& flags, std::v
 
 }  // namespace
 
+CheckedInvocations CheckedInvocations::of(std::vector<CheckedInvocation> invocations) {
+  CheckedInvocations checked;
+  for (CheckedInvocation& one : invocations) {
+    checked.makers_.push_back([one = std::move(one)]() -> Result<CheckedInvocation> { return one; });
+  }
+  return checked;
+}
+
 Result<CheckedInvocations> CheckedInvocations::create(const graph::Subgraph& subgraph, const InputFlags& flags,
                                                       const std::vector<std::string>& patterns) {
   CheckedInvocations checked;
@@ -114,7 +122,7 @@ Result<CheckedInvocations> CheckedInvocations::create(const graph::Subgraph& sub
   for (const std::string& pattern : patterns) {
     if (pattern == "extremes") {
       add_extremes(subgraph, checked.makers_);
-    } else {
+    } else if (pattern == "uniform") {
       add_uniform(subgraph, flags, checked.makers_);
     }
   }

@@ -2,11 +2,21 @@
 
 #include <algorithm>
 
+#include "common/graph/cut_op.h"
 #include "common/graph/shapes.h"
 #include "common/graph/verifier.h"
 #include "common/kernels/registry.h"
 
 namespace atl::kernels {
+namespace {
+
+// Whether input 1 steers the operator, of whatever integer type.
+bool has_narrow_steering(graph::OpKind kind) {
+  using graph::OpKind;
+  return kind == OpKind::kPad || kind == OpKind::kPadV2 || kind == OpKind::kTopK;
+}
+
+}  // namespace
 
 Result<std::vector<Bytes>> run_one_op(const graph::Subgraph& subgraph, size_t op_index, const KernelOptions& options) {
   ATOLL_ASSIGN(const auto kernel, prepare(subgraph, op_index, options));
@@ -33,21 +43,11 @@ Result<std::vector<Bytes>> run_one_op(const graph::Subgraph& subgraph, size_t op
   return values;
 }
 
-OneOp::OneOp(const graph::Subgraph& subgraph, size_t op_index) {
-  graph::Op op = subgraph.ops[op_index];
-  const auto take = [&](std::vector<int32_t>& operands) {
-    for (int32_t& operand : operands) {
-      if (operand == graph::kNoTensor) continue;
-      subgraph_.tensors.push_back(subgraph.tensors[static_cast<size_t>(operand)]);
-      operand = static_cast<int32_t>(subgraph_.tensors.size()) - 1;
-    }
-  };
-  take(op.inputs), take(op.outputs), take(op.intermediates);
-  for (const int32_t input : op.inputs) {
+OneOp::OneOp(const graph::Subgraph& subgraph, size_t op_index)
+    : subgraph_(std::move(graph::cut_op(subgraph, op_index).main())) {
+  for (const int32_t input : subgraph_.ops[0].inputs) {
     was_constant_.push_back(input != graph::kNoTensor && subgraph_.tensors[static_cast<size_t>(input)].is_constant());
   }
-  op.shown_index = op.shown_index.value_or(op_index);
-  subgraph_.ops.push_back(std::move(op));
 }
 
 bool OneOp::is_prepared_for(const std::vector<ConstView>& inputs) const {
@@ -76,8 +76,8 @@ Status OneOp::prepare(const std::vector<ConstView>& inputs, const KernelOptions&
     if (!inputs[i].present || was_constant_[i]) continue;
     graph::Tensor& tensor = subgraph_.tensors[static_cast<size_t>(op.inputs[i])];
     tensor.shape.assign(inputs[i].shape.begin(), inputs[i].shape.end());
-    const bool steers =
-        tensor.type == graph::DType::kInt32 || tensor.type == graph::DType::kInt64 || op.kind == graph::OpKind::kRange;
+    const bool steers = tensor.type == graph::DType::kInt32 || tensor.type == graph::DType::kInt64 ||
+                        op.kind == graph::OpKind::kRange || (i == 1 && has_narrow_steering(op.kind));
     tensor.data = steers && !tensor.is_variable && inputs[i].bytes.size() <= kLongestSteering
                       ? graph::make_buffer({inputs[i].bytes.begin(), inputs[i].bytes.end()})
                       : nullptr;

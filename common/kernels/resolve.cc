@@ -21,11 +21,14 @@ class Resolver {
     result_.subgraph = subgraph;
     result_.folded.assign(subgraph.ops.size(), false);
     result_.dynamic_tensor.assign(subgraph.tensors.size(), false);
-    for (graph::Tensor& tensor : result_.subgraph.tensors) tensor.open_shape = false;
+    for (graph::Tensor& tensor : result_.subgraph.tensors) {
+      news_.push_back(tensor.open_shape);
+      tensor.open_shape = false;
+    }
   }
 
   Result<ResolvedSubgraph> run(const std::vector<graph::Shape>& input_shapes) {
-    for (size_t i = 0; i < input_shapes.size(); ++i) tensor(subgraph().inputs[i]).shape = input_shapes[i];
+    for (size_t i = 0; i < input_shapes.size(); ++i) set_shape(subgraph().inputs[i], input_shapes[i]);
     ErrorCollector errors;
     for (size_t i = 0; i < subgraph().ops.size(); ++i) {
       Status done = visit(i);
@@ -52,19 +55,33 @@ class Resolver {
       for (const int32_t output : op.outputs) mark_dynamic(output);
       return {};
     }
-    ATOLL_ASSIGN(const auto shapes,
-                 is_control_flow(op.kind) ? infer_call_(subgraph(), index) : graph::infer_shapes(subgraph(), op));
-    for (size_t i = 0; i < std::min(shapes.size(), op.outputs.size()); ++i) {
-      if (shapes[i]) {
-        tensor(op.outputs[i]).shape = *shapes[i];
+    const auto shapes =
+        is_control_flow(op.kind) ? infer_call_(subgraph(), index) : graph::infer_shapes(subgraph(), op);
+    const bool verified = !has_news(op);  // with the model
+    if (!shapes.ok()) return verified && !is_control_flow(op.kind) ? Status() : Status(shapes.error());
+    for (size_t i = 0; i < std::min(shapes->size(), op.outputs.size()); ++i) {
+      if ((*shapes)[i]) {
+        set_shape(op.outputs[i], *(*shapes)[i]);
       } else {
         mark_dynamic(op.outputs[i]);
       }
     }
     if (is_control_flow(op.kind) || any_dynamic_output(op)) return {};
-    ATOLL_TRY(graph::verify_op(subgraph(), op));
+    if (!verified) ATOLL_TRY(graph::verify_op(subgraph(), op));
     fold(index);
     return {};
+  }
+
+  void set_shape(int32_t index, const graph::Shape& shape) {
+    if (tensor(index).shape == shape) return;
+    tensor(index).shape = shape;
+    news_[static_cast<size_t>(index)] = true;
+  }
+  // Whether more is known of a tensor of the operator than when the model was verified.
+  bool has_news(const graph::Op& op) const {
+    const auto is_new = [&](int32_t index) { return index != graph::kNoTensor && news_[static_cast<size_t>(index)]; };
+    return std::any_of(op.inputs.begin(), op.inputs.end(), is_new) ||
+           std::any_of(op.outputs.begin(), op.outputs.end(), is_new);
   }
 
   void mark_dynamic(int32_t output) {
@@ -81,8 +98,10 @@ class Resolver {
     if (!can_fold(op)) return;
     auto values = run_one_op(subgraph(), index, options_);
     if (!values.ok()) return;
-    for (size_t i = 0; i < op.outputs.size(); ++i)
+    for (size_t i = 0; i < op.outputs.size(); ++i) {
       tensor(op.outputs[i]).data = graph::make_buffer(std::move((*values)[i]));
+      news_[static_cast<size_t>(op.outputs[i])] = true;
+    }
     result_.folded[index] = true;
   }
 
@@ -105,6 +124,7 @@ class Resolver {
   const KernelOptions& options_;
   const InferCall& infer_call_;
   ResolvedSubgraph result_;
+  std::vector<bool> news_;  // by tensor: it has got another shape than stated, or a value
 };
 
 }  // namespace

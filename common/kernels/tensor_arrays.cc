@@ -53,6 +53,7 @@ Result<ArrayCollector> ArrayCollector::create(const graph::Subgraph& subgraph, c
     if (leading_axis) array.shape.push_back(0);
     array.shape.insert(array.shape.end(), tensor.shape.begin(), tensor.shape.end());
     collector.array_of_.push_back(collector.arrays_.size());
+    collector.tensors_.push_back(tensor);
     collector.arrays_.emplace_back(array_name(subgraph, index), std::move(array));
   }
   return collector;
@@ -64,6 +65,23 @@ void ArrayCollector::append(size_t k, std::span<const uint8_t> bytes) {
   ATOLL_CHECK(leading_axis_ || array.bytes.empty(), "a second invocation without an axis for it");
   array.bytes.insert(array.bytes.end(), bytes.begin(), bytes.end());
   if (leading_axis_) ++array.shape[0];
+}
+
+Status ArrayCollector::append(size_t k, const ConstView& view) {
+  if (!array_of_.at(k)) return {};
+  arrays::Array& array = arrays_[*array_of_[k]].second;
+  std::vector<int64_t> shape(view.shape.begin(), view.shape.end());
+  if (leading_axis_) shape.insert(shape.begin(), array.shape[0]);
+  if (array.bytes.empty()) array.shape = shape;
+  if (array.shape != shape) {
+    return make_error(
+        ErrorCode::kUnsupported,
+        "tensor {} has shape {} in one invocation and {} in another, which no array can hold; run them one "
+        "by one",
+        graph::quoted(tensors_[*array_of_[k]].name), fmt::join(array.shape, "x"), fmt::join(shape, "x"));
+  }
+  append(k, view.bytes);
+  return {};
 }
 
 arrays::NamedArrays ArrayCollector::take() && {

@@ -7,6 +7,7 @@
 
 #include "common/arrays/array.h"
 #include "common/graph/model.h"
+#include "common/kernels/interface/kernel.h"
 
 namespace atl::kernels {
 
@@ -25,8 +26,10 @@ class ArrayCollector {
   static Result<ArrayCollector> create(const graph::Subgraph& subgraph, const std::vector<size_t>& tensors,
                                        bool leading_axis);
 
-  // The next invocation's bytes of the k-th tensor given to create.
+  // The next invocation's bytes of the k-th tensor given to create, in the shape that the subgraph states.
   void append(size_t k, std::span<const uint8_t> bytes);
+  // The same in the shape that the tensor has got. kUnsupported when another invocation gave it another one.
+  Status append(size_t k, const ConstView& view);
 
   // The arrays, in the order of create. Every tensor must have got the same number of invocations.
   arrays::NamedArrays take() &&;
@@ -34,6 +37,7 @@ class ArrayCollector {
  private:
   bool leading_axis_ = false;
   arrays::NamedArrays arrays_;
+  std::vector<graph::Tensor> tensors_;           // of the arrays, without data
   std::vector<std::optional<size_t>> array_of_;  // by k; nothing for a repeated tensor
 };
 

@@ -133,6 +133,7 @@ Result<Observations> Observer::run(RepresentativeData& data, const Progress& pro
   for (int64_t sample = 0; sample < seen.samples; ++sample) {
     ATOLL_TRY(data.next(inputs));
     ATOLL_TRY(check_sample(inputs, sample));
+    interpreter_.clear_state();
     for (size_t i = 0; i < inputs.size(); ++i) interpreter_.set_input(i, inputs[i]);
     ATOLL_TRY(interpreter_.invoke());
     ATOLL_TRY(record(seen.ranges, sample));

@@ -130,27 +130,27 @@ TEST_CASE("a file of another kind") {
 
 TEST_CASE("an operator that Atoll doesn't have") {
   const Workspace workspace;
-  workspace.write("sin.tflite", test::model_with_builtin_sin());
+  workspace.write("where.tflite", test::model_with_builtin_where());
   workspace.write("custom.tflite", test::model_with_custom_op());
-  CHECK(workspace.run({"run", "sin.tflite"}) ==
-        Outcome{5, "", "atoll: error: sin.tflite: SIN #1 'wave': there is no reference kernel for this operator\n"});
+  CHECK(workspace.run({"run", "where.tflite"}) ==
+        Outcome{5, "", "atoll: error: where.tflite: WHERE #1 'wave': there is no reference kernel for this operator\n"});
   CHECK(workspace.run({"run", "custom.tflite"}) ==
         Outcome{5, "",
                 "atoll: error: custom.tflite: CUSTOM(Mystery) #1 'riddle': there is no reference kernel for this "
                 "operator\n"});
   const std::string refusal =
-      "atoll: error: sin.tflite: SIN #1 'wave': Atoll does not have this operator; replace it or cut the model before "
+      "atoll: error: where.tflite: WHERE #1 'wave': Atoll does not have this operator; replace it or cut the model before "
       "it\n";
   // Missing arguments come after what is wrong with the model.
   for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"compile", "sin.tflite", "-o", "out.tflite"},
-        {"compile", "sin.tflite"},
-        {"simulate", "sin.tflite"},
-        {"simulate", "sin.tflite", "--all-tensors"},
-        {"verify", "sin.tflite"}}) {
+       {std::vector<std::string>{"compile", "where.tflite", "-o", "out.tflite"},
+        {"compile", "where.tflite"},
+        {"simulate", "where.tflite"},
+        {"simulate", "where.tflite", "--all-tensors"},
+        {"verify", "where.tflite"}}) {
     CHECK(workspace.run(arguments) == Outcome{5, "", refusal});
   }
-  CHECK(workspace.files() == std::vector<std::string>{"custom.tflite", "sin.tflite"});
+  CHECK(workspace.files() == std::vector<std::string>{"custom.tflite", "where.tflite"});
 }
 
 TEST_CASE("an input of unknown shape") {

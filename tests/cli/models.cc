@@ -75,12 +75,12 @@ graph::Model float_model() {
   return builder.finish();
 }
 
-graph::Model model_with_builtin_sin() {
-  constexpr int32_t kSin = 66;  // BuiltinOperator.SIN
+graph::Model model_with_builtin_where() {
+  constexpr int32_t kWhere = 109;  // BuiltinOperator.WHERE
   GraphBuilder builder;
   const int32_t x = builder.add_input("x", DType::kFloat32, {1, 4});
   graph::Op op;
-  op.builtin_code = kSin;
+  op.builtin_code = kWhere;
   op.inputs = {builder.unary(graph::OpKind::kRelu, x, {"positive"})};
   builder.mark_output(builder.add_unknown_op(std::move(op), {float_tensor("wave", {1, 4})}));
   return builder.finish();

@@ -14,7 +14,7 @@ graph::Model int8_classifier();
 graph::Model float_model();
 
 // One op each: RELU of the input, then an operator that Atoll does not have.
-graph::Model model_with_builtin_sin();
+graph::Model model_with_builtin_where();
 graph::Model model_with_custom_op();
 
 // int8_classifier whose input has no shape.

@@ -52,14 +52,14 @@ TEST_CASE("the same command makes the same model") {
 
 TEST_CASE("an operator that can't be quantized comes before missing data and output") {
   const Workspace workspace;
-  workspace.write("sin.tflite", test::model_with_builtin_sin());
+  workspace.write("where.tflite", test::model_with_builtin_where());
   const Outcome expected{
       5, "",
-      "atoll: error: sin.tflite: SIN #1 'wave' can't be quantized to int8: it is not an operator that "
+      "atoll: error: where.tflite: WHERE #1 'wave' can't be quantized to int8: it is not an operator that "
       "Atoll knows; replace it in the float model with operators that have an integer form "
       "(docs/quantization.md lists them)\n"};
-  CHECK(workspace.run({"quantize", "sin.tflite"}) == expected);
-  CHECK(workspace.run({"quantize", "sin.tflite", "-o", "q.tflite"}) == expected);
+  CHECK(workspace.run({"quantize", "where.tflite"}) == expected);
+  CHECK(workspace.run({"quantize", "where.tflite", "-o", "q.tflite"}) == expected);
   CHECK(!workspace.has("q.tflite"));
 }
 

@@ -40,6 +40,37 @@ TEST_CASE("simulator and reference operators are equal on every machine") {
   }
 }
 
+TEST_CASE("operators one by one, in their corners") {
+  const Workspace workspace;
+  prepare(workspace);
+  const Outcome outcome = workspace.run({"verify", "m.tflite", "--patterns", "ties,saturation", "--machine", "tiny"});
+  INFO(outcome);
+  CHECK(outcome.status == 0);
+  // RESHAPE's shape and the weights are constants: all four operators have one quantized input.
+  CHECK(outcome.out.starts_with("operators one by one: 4 operators, "));
+  CHECK(outcome.out.ends_with(" elements, all equal\n" + kOwn));
+  CHECK(workspace.run({"verify", "m.tflite", "--patterns", "ties", "--reference", "ref.npz"}).status == 2);
+}
+
+TEST_CASE("golden vectors of every operator") {
+  const Workspace workspace;
+  prepare(workspace);
+  const Outcome outcome = workspace.run({"verify", "m.tflite", "--input", "in.npz", "--export-vectors", "vectors"});
+  INFO(outcome);
+  REQUIRE(outcome.status == 0);
+  const arrays::NamedArrays arrays = workspace.read_arrays("vectors/op_0000_CONV_2D/vectors.npz");
+  std::vector<std::string> names;
+  for (const auto& [name, array] : arrays) names.push_back(name);
+  CHECK(names == std::vector<std::string>{"in_0_0", "param_1", "param_2", "out_0_0", "in_1_0", "out_1_0"});
+  CHECK(workspace.read_text("vectors/op_0000_CONV_2D/in_0_0.hex").starts_with("21\n21\n"));  // 33
+  const std::string bias = workspace.read_text("vectors/op_0000_CONV_2D/param_2.hex");
+  CHECK(bias.size() == 6 * 9);  // int32
+  const json op = json::parse(workspace.read_text("vectors/op_0003_FULLY_CONNECTED/op.json"));
+  CHECK(op["kind"] == "FULLY_CONNECTED");
+  CHECK(op["operands"][0]["array"] == "in_<invocation>_0");
+  CHECK(op["operands"][0]["zero_point"] == json::array({-128}));
+}
+
 TEST_CASE("stored tensors of a reference that agree") {
   const Workspace workspace;
   prepare(workspace);

@@ -51,7 +51,7 @@ Error refused(const graph::Model& model) {
 TEST_CASE("every operator that can't be quantized is named in one error, before data is asked for") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
-  const int32_t sine = add_unknown(b, 66, "model/sin", x);
+  const int32_t sine = add_unknown(b, 109, "model/sin", x);
   const int32_t relu = b.unary(OpKind::kRelu, sine, {"relu"});
   const int32_t sum = add_unknown(b, 128, "model/cumsum", relu);
   const int32_t reshaped = b.reshape(sum, {4, 1}, {"reshaped"});
@@ -61,7 +61,7 @@ TEST_CASE("every operator that can't be quantized is named in one error, before 
   const Error error = refused(b.finish());
   REQUIRE(error.messages().size() == 4);
   CHECK(error.messages()[0] ==
-        std::string("SIN #0 'model/sin' can't be quantized to int8: it is not an operator that Atoll knows; ") + kHelp);
+        std::string("WHERE #0 'model/sin' can't be quantized to int8: it is not an operator that Atoll knows; ") + kHelp);
   CHECK(error.messages()[1] ==
         std::string("CUMSUM #2 'model/cumsum' can't be quantized to int8: it is not an operator that Atoll knows; ") +
             kHelp);
@@ -117,7 +117,7 @@ TEST_CASE("a model that is quantized already, with operators that Atoll doesn't 
   const graph::Quantization quant = graph::per_tensor(0.5f, 0);
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
   const int32_t q = b.unary(OpKind::kQuantize, x, {"q", DType::kInt8, quant});
-  const int32_t sine = add_unknown(b, 66, "sine", q);
+  const int32_t sine = add_unknown(b, 109, "sine", q);
   b.tensor(sine).type = DType::kInt8;
   b.tensor(sine).quant = quant;
   b.mark_output(b.unary(OpKind::kDequantize, sine, {"y"}));
@@ -159,12 +159,12 @@ TEST_CASE("a model of several subgraphs, with an offender in the second") {
   graph::Model model = b.finish();
   GraphBuilder body("body");
   const int32_t z = body.add_input("z", DType::kFloat32, {1, 4});
-  body.mark_output(add_unknown(body, 66, "s", z));
+  body.mark_output(add_unknown(body, 109, "s", z));
   model.subgraphs.push_back(body.finish().main());
   CHECK(refused(model).messages() ==
         std::vector<std::string>{
             std::string(
-                "subgraph 1 'body': SIN #0 's' can't be quantized to int8: it is not an operator that Atoll knows; ") +
+                "subgraph 1 'body': WHERE #0 's' can't be quantized to int8: it is not an operator that Atoll knows; ") +
                 kHelp,
             "the model has 2 subgraphs; only a model of one can be quantized, so cut it into models of one"});
 }

@@ -1,0 +1,95 @@
+#include "tools/checker.h"
+
+#include "runtime/execution_order.h"
+#include "tools/simulated_tensors.h"
+
+namespace atl::tools {
+namespace {
+
+// One invocation through the reference operators and the simulator.
+class Checker {
+ public:
+  Checker(const SimulatedModel& model, kernels::Interpreter& interpreter, runtime::CompiledRunner& runner)
+      : model_(model),
+        interpreter_(interpreter),
+        runner_(runner),
+        order_(runtime::execution_order(model.model.main())),
+        readable_(readable_tensors(model, runner)) {}
+
+  Status run(const CheckedInvocation& one) {
+    interpreter_.clear_state();
+    for (size_t i = 0; i < one.inputs.size(); ++i) interpreter_.set_input(i, one.inputs[i]);
+    Status done = interpreter_.invoke();
+    if (done.ok()) {
+      auto outputs = runner_.run(one.inputs);
+      if (outputs.ok()) return {};
+      done = std::move(outputs).error();
+    }
+    return std::move(done).error().with_place(model_.path);
+  }
+
+  void compare_simulator(const std::string& label, Comparison& comparison) const {
+    for (const size_t tensor : order_) {
+      const auto [first, last] = readable_.equal_range(tensor);
+      for (auto read = first; read != last; ++read) {
+        comparison.compare(tensor, interpreter_.tensor(tensor).bytes, read->second(runner_), label);
+      }
+    }
+  }
+
+  void compare_reference(const ReferenceTensors& reference, int64_t invocation, const std::string& label,
+                         Comparison& comparison) const {
+    for (const size_t tensor : order_) {
+      if (!reference.has(tensor) || !interpreter_.has_tensor(tensor)) continue;
+      comparison.compare(tensor, reference.bytes(tensor, invocation), interpreter_.tensor(tensor).bytes, label);
+    }
+  }
+
+ private:
+  const SimulatedModel& model_;
+  kernels::Interpreter& interpreter_;
+  runtime::CompiledRunner& runner_;
+  const std::vector<size_t> order_;
+  const std::multimap<size_t, ReadTensor> readable_;
+};
+
+Result<kernels::Interpreter> make_interpreter(const SimulatedModel& model, const CheckOptions& options) {
+  kernels::InterpreterOptions settings;
+  settings.preserve_all = true;
+  settings.kernels.fc_requant = options.runner.fc_requant;
+  auto interpreter = kernels::Interpreter::create(model.model, settings);
+  if (!interpreter.ok()) return std::move(interpreter).error().with_place(model.path);
+  return interpreter;
+}
+
+}  // namespace
+
+std::vector<std::string> Verified::differences() const {
+  std::vector<std::string> found;
+  if (simulator.first_difference()) found.push_back(*simulator.first_difference());
+  if (reference && reference->first_difference()) found.push_back(*reference->first_difference());
+  return found;
+}
+
+Result<Verified> check_model(const SimulatedModel& model, const CheckedInvocations& checked,
+                             const std::optional<ReferenceTensors>& reference, const CheckOptions& options) {
+  const graph::Subgraph& subgraph = model.model.main();
+  ATOLL_ASSIGN(kernels::Interpreter interpreter, make_interpreter(model, options));
+  ATOLL_ASSIGN(runtime::CompiledRunner runner, make_runner(model, options.runner));
+  Verified verified{Comparison("simulator against reference operators", subgraph), std::nullopt, checked.size()};
+  if (reference) {
+    verified.reference.emplace("reference operators against the reference runtime", subgraph, kFloatBound);
+  }
+  Checker checker(model, interpreter, runner);
+  for (size_t i = 0; i < checked.size(); ++i) {
+    ATOLL_ASSIGN(const CheckedInvocation one, checked.at(i));
+    if (options.progress) options.progress(fmt::format("{} of {}: {}", i + 1, checked.size(), one.label));
+    ATOLL_TRY(checker.run(one));
+    checker.compare_simulator(one.label, verified.simulator);
+    if (reference) checker.compare_reference(*reference, static_cast<int64_t>(i), one.label, *verified.reference);
+    if (options.visit) ATOLL_TRY(options.visit(i, interpreter));
+  }
+  return verified;
+}
+
+}  // namespace atl::tools
