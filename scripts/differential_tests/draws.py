@@ -58,7 +58,9 @@ class Draws:
         return self.integer(1, min(largest, (1, 2, 3, 5, 9, 17, 33, 70)[kind]))
 
     def shape(self, low, high, largest=9, elements=4000):
-        """low to high axes."""
+        """low to high axes, now and then long ones."""
+        if largest == 9 and self.chance(0.1):
+            largest = 70
         shape = [self.extent(largest) for _ in range(self.integer(low, high))]
         while numpy.prod(shape, dtype=int) > elements:
             widest = shape.index(max(shape))

@@ -99,12 +99,12 @@ class Examiner:
             model = flat.write(case)
         except Exception as problem:  # a generator may stumble over a recipe that the shrinker made
             return Verdict("invalid", f"{type(problem).__name__}: {problem}")
-        ours = self.atoll.run(model, case.feeds) if self.atoll else None
+        ours = self.atoll.run(model, case) if self.atoll else None
         if on_ours and ours:
             on_ours(ours)
         if self.noise is not None:
             runners.scribble(self.noise)
-        reference = self.reference.run(model, case.feeds, compared_tensors(case), case.resolver)
+        reference = self.reference.run(model, case, compared_tensors(case))
         verdict = judge(case, ours, reference)
         verdict.recipe = case.draws.taken
         return verdict

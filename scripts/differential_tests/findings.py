@@ -97,7 +97,7 @@ def write_finding(folder, op, label, case, verdict):
     )
     path.with_suffix(".md").write_text(
         f"# {op} {label}: {verdict.verdict}\n\n{verdict.message}\n\n{describe(case)}\n\n"
-        f"Invocations {case.vectors}:\n\n{inputs}\n\n"
+        f"Invocations {case.vectors}{', state kept' * case.keep_state}:\n\n{inputs}\n\n"
         f"    atoll run {path}.tflite --input {path}.npz --output OUT.npz --all-tensors\n"
         f"    scripts/reference.py {path}.tflite --inputs {path}.npz --output OUT.npz --all-tensors\n"
         f"\nrecipe: {verdict.recipe}\n"
@@ -106,7 +106,7 @@ def write_finding(folder, op, label, case, verdict):
 
 def store(examiner, op, label, case):
     """Adds the case to tests/vectors/stored, with the reference's outputs."""
-    outcome = pool.in_child(lambda: examiner.reference.run(flat.write(case), case.feeds, case.outputs, case.resolver))
+    outcome = pool.in_child(lambda: examiner.reference.run(flat.write(case), case, case.outputs))
     if outcome is None or outcome.status != "ok":
         return
     path = fresh_name(STORED, f"found_{op}_{label.replace(' ', '_').replace('/', '_')}")

@@ -88,6 +88,7 @@ class Case(Graph):
         self.others = []  # further subgraphs
         self.feeds = []  # an array an input, with an axis of invocations in front
         self.vectors = 3  # invocations
+        self.keep_state = False  # from one invocation to the next
         self.tolerance = "exact"  # of float outputs: exact, ulp, hybrid or sum
         self.resolver = "BUILTIN_REF"  # which kernels of the reference judge
         self.deviation = None  # why the reference is no judge here, if it isn't

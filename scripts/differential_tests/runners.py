@@ -31,14 +31,16 @@ class Atoll:
     def __init__(self, program, folder):
         self.program, self.folder = program, pathlib.Path(folder)
 
-    def run(self, model, feeds):
+    def run(self, model, case):
         paths = [self.folder / f"{os.getpid()}{suffix}" for suffix in (".tflite", "_in.npz", "_out.npz")]
         paths[0].write_bytes(model)
         paths[2].unlink(missing_ok=True)
         command = [self.program, "run", paths[0], "--all-tensors", "--output", paths[2]]
-        if feeds:
-            numpy.savez(paths[1], **{str(position): array for position, array in enumerate(feeds)})
+        if case.feeds:
+            numpy.savez(paths[1], **{str(position): array for position, array in enumerate(case.feeds)})
             command += ["--input", paths[1]]
+        if case.keep_state:
+            command.append("--keep-state")
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_SECONDS, check=False
@@ -76,26 +78,26 @@ class Reference:
     def __init__(self, interpreter):
         self.interpreter = interpreter
 
-    def run(self, model, feeds, wanted, resolver="BUILTIN_REF"):
-        """`wanted`: indices of tensors. Invocations start with fresh state."""
+    def run(self, model, case, wanted):
+        """`wanted`: indices of tensors."""
         try:
             runner = self.interpreter.Interpreter(
                 model_content=model,
                 num_threads=1,
                 experimental_preserve_all_tensors=True,
-                experimental_op_resolver_type=self.interpreter.OpResolverType[resolver],
+                experimental_op_resolver_type=self.interpreter.OpResolverType[case.resolver],
             )
             runner.allocate_tensors()
             results = {}
-            for invocation in range(len(feeds[0]) if feeds else 1):
-                self.invoke(runner, feeds, invocation)
+            for invocation in range(len(case.feeds[0]) if case.feeds else 1):
+                self.invoke(runner, case, invocation)
                 for index in wanted:
                     array = self.read(runner, index)
                     if array is not None:
                         results.setdefault(index, []).append(array)
         except (ValueError, RuntimeError) as problem:
             return Outcome("refused", str(problem))
-        if not feeds:
+        if not case.feeds:
             return Outcome("ok", "", {index: arrays[0] for index, arrays in results.items()})
         if any(len({array.shape for array in arrays}) > 1 for arrays in results.values()):
             return Outcome("refused", "shapes depend on data")
@@ -111,8 +113,9 @@ class Reference:
             raise
 
     @staticmethod
-    def invoke(runner, feeds, invocation):
-        runner.reset_all_variables()
-        for detail, array in zip(runner.get_input_details(), feeds):
+    def invoke(runner, case, invocation):
+        if not case.keep_state:
+            runner.reset_all_variables()
+        for detail, array in zip(runner.get_input_details(), case.feeds):
             runner.set_tensor(detail["index"], array[invocation])
         runner.invoke()

@@ -91,7 +91,7 @@ def variables(case, op, label):
     """A variable that one subgraph sets, and the main one reads, changes and reads again."""
     draws = case.draws
     shape = draws.shape(1, 3)
-    case.vectors = 1  # a variable outlives an invocation
+    case.keep_state = True  # the reference never resets a variable
     case.tolerance = "ulp"
     quant = values.quant(draws, label)
     graph = case.subgraph()

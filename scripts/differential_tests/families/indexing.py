@@ -237,6 +237,8 @@ def embedding_lookup(case, op, label):
     draws, dtype = case.draws, label.split()[0]
     shape = draws.shape(2, 4 if dtype == "float32" else 2, elements=1000)
     positions = [draws.integer(1, 8)]
+    if dtype == "int4" and shape[1] % 2:
+        case.deviation = "the reference starts every row of int4 at a whole byte, also where rows have an odd length"
     quant = values.quant(draws, dtype) or (Quant([values.scale(draws)], [0]) if dtype == "int4" else None)
     if "hybrid" in label and quant:
         quant.zeros = [0]

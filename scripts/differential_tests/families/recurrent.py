@@ -25,6 +25,9 @@ def floats(case, shape, low=-1.0, high=1.0):
 
 
 def state(case, shape, dtype="float32", quant=None):
+    """A variable tensor; the first one of a case decides whether it is kept between invocations."""
+    if not any(tensor.variable for tensor in case.tensors):
+        case.keep_state = case.draws.chance(0.5)
     return case.tensor(shape, dtype, quant, variable=True)
 
 
