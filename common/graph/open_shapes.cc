@@ -1,6 +1,7 @@
 #include "common/graph/open_shapes.h"
 
 #include <algorithm>
+#include <set>
 
 #include "common/graph/op_view.h"
 #include "common/graph/shapes.h"
@@ -51,11 +52,19 @@ void set_aside(Op& op, std::string reason) {
   op.set_aside = std::move(reason);
 }
 
-void mark_open_shapes(Subgraph& subgraph) {
+void mark_open_shapes(Subgraph& subgraph, bool inputs_given) {
+  std::set<const Tensor*> given;
+  for (const int32_t input : subgraph.inputs) {
+    const bool exists = input >= 0 && static_cast<size_t>(input) < subgraph.tensors.size();
+    if (inputs_given && exists) given.insert(&subgraph.tensors[static_cast<size_t>(input)]);
+  }
+  const auto is_placeholder = [&](const Tensor& tensor) {
+    return !given.contains(&tensor) && may_be_placeholder(tensor);
+  };
   for (const Op& op : subgraph.ops) {
     if (op.kind == OpKind::kUnknown || !in_range(subgraph, op.inputs) || !in_range(subgraph, op.outputs)) continue;
     const bool open_input = any_tensor(subgraph, op.inputs, is_open);
-    const bool open_signature = any_tensor(subgraph, op.inputs, may_be_placeholder);
+    const bool open_signature = any_tensor(subgraph, op.inputs, is_placeholder);
     for (size_t i = 0; i < op.outputs.size(); ++i) {
       if (op.outputs[i] == kNoTensor) continue;
       Tensor& output = subgraph.tensors[static_cast<size_t>(op.outputs[i])];

@@ -145,7 +145,7 @@ void Reader::read_subgraph(const fb::SubGraph& from, size_t index) {
   read_tensors(from, place, to);
   read_ops(from, place, to);
   drop_empty_data_of_computed(to);
-  graph::mark_open_shapes(to);
+  graph::mark_open_shapes(to, index == 0);
   model_.subgraphs.push_back(std::move(to));
 }
 

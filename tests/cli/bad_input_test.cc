@@ -132,14 +132,16 @@ TEST_CASE("an operator that Atoll doesn't have") {
   const Workspace workspace;
   workspace.write("where.tflite", test::model_with_builtin_where());
   workspace.write("custom.tflite", test::model_with_custom_op());
-  CHECK(workspace.run({"run", "where.tflite"}) ==
-        Outcome{5, "", "atoll: error: where.tflite: WHERE #1 'wave': there is no reference kernel for this operator\n"});
+  CHECK(
+      workspace.run({"run", "where.tflite"}) ==
+      Outcome{5, "", "atoll: error: where.tflite: WHERE #1 'wave': there is no reference kernel for this operator\n"});
   CHECK(workspace.run({"run", "custom.tflite"}) ==
         Outcome{5, "",
                 "atoll: error: custom.tflite: CUSTOM(Mystery) #1 'riddle': there is no reference kernel for this "
                 "operator\n"});
   const std::string refusal =
-      "atoll: error: where.tflite: WHERE #1 'wave': Atoll does not have this operator; replace it or cut the model before "
+      "atoll: error: where.tflite: WHERE #1 'wave': Atoll does not have this operator; replace it or cut the model "
+      "before "
       "it\n";
   // Missing arguments come after what is wrong with the model.
   for (const std::vector<std::string>& arguments :

@@ -113,6 +113,37 @@ graph::Model two_input_model() {
   return builder.finish();
 }
 
+graph::Model running_total() {
+  const auto none = std::vector<graph::Tensor>{};
+  const auto total = [](GraphBuilder& b) {
+    graph::Tensor handle = float_tensor("handle", {});
+    handle.type = DType::kResource;
+    return b.add_op(graph::OpKind::kVarHandle, graph::VarHandleAttrs{"", "total"}, {}, std::vector{handle});
+  };
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {2});
+  b.add_op(graph::OpKind::kCallOnce, graph::CallOnceAttrs{1}, {}, none);
+  const int32_t handle = total(b);
+  const int32_t before =
+      b.add_op(graph::OpKind::kReadVariable, graph::NoAttrs{}, {handle}, std::vector{float_tensor("before", {2})});
+  const int32_t after = b.add(before, x, {}, {"after"});
+  b.add_op(graph::OpKind::kAssignVariable, graph::NoAttrs{}, {handle, after}, none);
+  b.mark_output(after);
+  graph::Model model = b.finish();
+  GraphBuilder init("init");
+  const int32_t same = total(init);
+  init.add_op(graph::OpKind::kAssignVariable, graph::NoAttrs{}, {same, init.add_constant<float>("zeros", {2}, {0, 0})},
+              none);
+  model.subgraphs.push_back(init.finish().main());
+  GraphBuilder twice("twice");
+  const int32_t v = twice.add_input("v", DType::kFloat32, {2});
+  const int32_t sum = twice.add(v, v, {}, {"sum"});
+  twice.mark_output(sum);
+  model.subgraphs.push_back(twice.finish().main());
+  model.signatures.push_back({"double", 2, {{"value", v}}, {{"twice", sum}}, nullptr});
+  return model;
+}
+
 arrays::Array float_array(std::vector<int64_t> shape, const std::vector<float>& values) {
   arrays::Array array{arrays::ElementType::kFloat32, std::move(shape), Bytes(values.size() * sizeof(float))};
   ATOLL_CHECK(array.num_elements() == static_cast<int64_t>(values.size()));

@@ -23,6 +23,10 @@ graph::Model model_of_unknown_shape();
 // float32: ADD 'sum' of inputs 'a' and 'b', both 1x3.
 graph::Model two_input_model();
 
+// float32: ADD 'after' of input 'x' and a variable 'total', both 2, which then holds the sum; at first zeros, by
+// CALL_ONCE. Signature 'double': another subgraph, input 'value' 2, output 'twice'.
+graph::Model running_total();
+
 arrays::Array float_array(std::vector<int64_t> shape, const std::vector<float>& values);
 arrays::Array int8_array(std::vector<int64_t> shape, int8_t value);
 

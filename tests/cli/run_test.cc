@@ -126,3 +126,28 @@ TEST_CASE("the same command writes the same bytes") {
   }
   CHECK(workspace.read("a.npz") == workspace.read("b.npz"));
 }
+
+TEST_CASE("state starts anew in every invocation, or is carried on") {
+  const Workspace workspace;
+  workspace.write("m.tflite", test::running_total());
+  workspace.write("in.npz", arrays::NamedArrays{{"x", test::float_array({3, 2}, {1, 2, 10, 20, 100, 200})}});
+  REQUIRE(workspace.run({"run", "m.tflite", "--input", "in.npz", "--output", "fresh.npz"}).status == 0);
+  CHECK(floats(workspace.read_arrays("fresh.npz")[0].second) == std::vector<float>{1, 2, 10, 20, 100, 200});
+  REQUIRE(workspace.run({"run", "m.tflite", "--input", "in.npz", "--output", "kept.npz", "--keep-state"}).status == 0);
+  CHECK(floats(workspace.read_arrays("kept.npz")[0].second) == std::vector<float>{1, 2, 11, 22, 111, 222});
+}
+
+TEST_CASE("a signature's subgraph runs under the signature's names") {
+  const Workspace workspace;
+  workspace.write("m.tflite", test::running_total());
+  workspace.write("in.npz", arrays::NamedArrays{{"value", test::float_array({2}, {3, 4})}});
+  const Outcome outcome =
+      workspace.run({"run", "m.tflite", "--signature", "double", "--input", "in.npz", "--output", "out.npz"});
+  INFO(outcome);
+  REQUIRE(outcome.status == 0);
+  const arrays::NamedArrays out = workspace.read_arrays("out.npz");
+  CHECK(out[0].first == "twice");
+  CHECK(floats(out[0].second) == std::vector<float>{6, 8});
+  CHECK(workspace.run({"run", "m.tflite", "--signature", "triple"}) ==
+        Outcome{2, "", "atoll: error: --signature: m.tflite has no signature 'triple'; it has 'double'\n"});
+}

@@ -72,14 +72,8 @@ TEST_CASE("flags whose features are not built are refused, not ignored") {
   for (const std::string flag : {"--keep-state", "--step"}) {
     check_usage({"simulate", "m.tflite", flag}, "unknown flag " + flag + "; see 'atoll simulate --help'");
   }
-  check_usage({"run", "m.tflite", "--keep-state"}, "unknown flag --keep-state; see 'atoll run --help'");
-  check_usage({"run", "m.tflite", "--signature", "s"}, "unknown flag --signature; see 'atoll run --help'");
-  check_usage({"verify", "m.tflite", "--export-vectors", "d"},
-              "unknown flag --export-vectors; see 'atoll verify --help'");
   check_usage({"simulate", "m.tflite", "--fidelity", "pe"},
               "--fidelity: pe not in {fast,cycle}; see 'atoll simulate --help'");
-  check_usage({"verify", "m.tflite", "--patterns", "uniform,ties"},
-              "--patterns: ties not in {uniform,extremes}; see 'atoll verify --help'");
   check_usage({"compile", "m.tflite", "--report", "r.html"}, "--report r.html: only reports in .json can be written");
 }
 
