@@ -165,9 +165,10 @@ ATOLL_TYPES(EmbeddingLookup, kAny, "int32, T -> T", "int32, int8|uint8|int4 -> f
 ATOLL_TYPES(Densify, kAny, "T -> T")
 
 ATOLL_TYPES(TransposeConv, kAny, "int32, float32, float32, float32? -> float32", "int32, int8, int8, int32? -> int8",
-            "int32, uint8, uint8, int32? -> uint8", "int32, int8, int16, int64|int32? -> int16")
+            "int32, uint8, uint8, int32? -> uint8", "int32, int8, int16, int64|int32? -> int16",
+            "int32, int8, float32, float32? -> float32")
 ATOLL_TYPES(BatchMatMul, kAny, "float32, float32 -> float32", "float32, int8 -> float32", "int8, int8 -> int8|int32",
-            "int16, int16 -> int16|int32")
+            "int16, int8|int16 -> int16")
 ATOLL_TYPES(Svdf, kAny, "float32, float32, float32, float32?, float32 -> float32",
             "float32, int8|uint8, any, float32?, float32 -> float32", "int8, int8, int16, int32?, int16 -> int8")
 ATOLL_TYPES(UnidirectionalSequenceRnn, kAny, "float32, float32, float32, float32, float32 -> float32",

@@ -31,10 +31,10 @@ inline MatrixBatches make_matrix_batches(const OpContext& context) {
     result.push_back(1);  // a shape to broadcast has an axis
     return result;
   };
-  const Broadcast broadcast = make_broadcast(outer(x), outer(y), outer(out));
-  broadcast.for_each_run([&](int64_t, int64_t a, int64_t b) {
+  const auto broadcast = make_broadcast<2>({outer(x), outer(y)}, outer(out));
+  broadcast.for_each_run([&](int64_t, const auto& from) {
     for (int64_t i = 0; i < broadcast.run; ++i) {
-      batches.operands.emplace_back(a + i * broadcast.step_a, b + i * broadcast.step_b);
+      batches.operands.emplace_back(from[0] + i * broadcast.step[0], from[1] + i * broadcast.step[1]);
     }
   });
   return batches;

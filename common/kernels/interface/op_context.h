@@ -30,6 +30,15 @@ class OpContext {
     ATOLL_CHECK(i < op().outputs.size(), "{} has no output {}", label(), i);
     return subgraph_.tensors[static_cast<size_t>(op().outputs[i])];
   }
+  // Tensors that hold nothing but the parameters of values inside the operator (LSTM).
+  bool has_intermediate(size_t i) const {
+    return i < op().intermediates.size() && op().intermediates[i] >= 0 &&
+           static_cast<size_t>(op().intermediates[i]) < subgraph_.tensors.size();
+  }
+  const graph::Tensor& intermediate(size_t i) const {
+    ATOLL_CHECK(has_intermediate(i), "{} has no intermediate {}", label(), i);
+    return subgraph_.tensors[static_cast<size_t>(op().intermediates[i])];
+  }
   std::string input_label(size_t i) const {
     return graph::tensor_label(subgraph_, static_cast<size_t>(op().inputs.at(i)));
   }

@@ -29,7 +29,7 @@ WeightRows ByteWeights::rows(const ConstView& view, int64_t first, int64_t depth
     if (unpacked_.empty() || !constant_) unpacked_ = unpack(view.bytes, bits);
     data = unpacked_.data();
   }
-  return {data + first * depth, depth, type_ != graph::DType::kUint8, zero_point_};
+  return {data + first * depth, depth, as_signed_ || type_ != graph::DType::kUint8, zero_point_};
 }
 
 }  // namespace atl::kernels::products

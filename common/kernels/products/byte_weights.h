@@ -12,6 +12,12 @@ namespace atl::kernels::products {
 class ByteWeights {
  public:
   ByteWeights() = default;
+  // For float activations: the reference takes the bytes for int8 even where the tensor says uint8.
+  static ByteWeights for_floats(const OpContext& context, size_t i) {
+    ByteWeights weights(context, i, 0);
+    weights.as_signed_ = true;
+    return weights;
+  }
   // Input i of the operator: int8, uint8, int4 or int2 (packed, the lowest bits first).
   ByteWeights(const OpContext& context, size_t i, int32_t zero_point);
 
@@ -21,7 +27,7 @@ class ByteWeights {
  private:
   graph::DType type_ = graph::DType::kInt8;
   int32_t zero_point_ = 0;
-  bool constant_ = false;
+  bool constant_ = false, as_signed_ = false;
   std::vector<uint8_t> unpacked_;  // of int4 and int2
 };
 

@@ -45,6 +45,10 @@ ATOLL_CLONES void depthwise_sums(const Taps<uint8_t, int16_t>& taps, int32_t zer
   all_channels(taps, zero_point, sums, count);
 }
 
+ATOLL_CLONES void depthwise_sums(const Taps<int16_t, int16_t>& taps, int32_t zero_point, int32_t* sums, int64_t count) {
+  all_channels(taps, zero_point, sums, count);
+}
+
 ATOLL_CLONES void depthwise_sums(const Taps<int16_t, int16_t>& taps, int32_t zero_point, int64_t* sums, int64_t count) {
   all_channels(taps, int64_t{zero_point}, sums, count);
 }

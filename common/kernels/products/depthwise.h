@@ -48,6 +48,7 @@ const In* repeat_channels(const Window& window, const In* image, std::vector<In>
 void depthwise_sums(const Taps<float, float>& taps, float* sums, int64_t count);
 void depthwise_sums(const Taps<int8_t, int16_t>& taps, int32_t zero_point, int32_t* sums, int64_t count);
 void depthwise_sums(const Taps<uint8_t, int16_t>& taps, int32_t zero_point, int32_t* sums, int64_t count);
+void depthwise_sums(const Taps<int16_t, int16_t>& taps, int32_t zero_point, int32_t* sums, int64_t count);
 void depthwise_sums(const Taps<int16_t, int16_t>& taps, int32_t zero_point, int64_t* sums, int64_t count);
 
 }  // namespace atl::kernels::products
