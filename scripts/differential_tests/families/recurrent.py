@@ -93,7 +93,7 @@ def sequence_rnn(case, op, label):
     batch, time, depth, units = draws.integer(1, 3), draws.integer(1, 5), draws.extent(20), draws.extent(12)
     major = draws.chance(0.5)
     kind = "int8" if "hybrid" in label else "float32"
-    case.tolerance = "sum" if kind == "float32" else "hybrid"
+    case.tolerance = "sum"
     lead = [time, batch] if major else [batch, time]
     inputs = [
         case.input([*lead, depth], "float32", None, values.uniform(-1, 1, [*lead, depth])),
@@ -128,7 +128,7 @@ class Lstm:
         self.normed = draws.chance(0.3)
         self.units = draws.extent(12) if self.projected else self.cells
         self.major = draws.chance(0.5)
-        case.tolerance = "sum" if self.kind == "float32" else "hybrid"
+        case.tolerance = "sum"
 
     def lead(self):
         return [self.time, self.batch] if self.major else [self.batch, self.time]
@@ -191,6 +191,8 @@ def bidirectional_lstm(case, op, label):
     for _ in range(2):
         inputs += cell.gates(lambda: matrix(case, [cell.cells, cell.depth], cell.kind)) if auxiliary else [-1] * 4
     merged = draws.chance(0.5)
+    if merged and not cell.major and cell.batch > 1:
+        case.deviation = "the reference takes the wrong batch's state where both directions share an output, batch first"
     outputs = (
         [case.output([*cell.lead(), cell.units * 2], "float32")]
         if merged
