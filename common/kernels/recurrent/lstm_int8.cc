@@ -73,6 +73,7 @@ class LstmInt8 final : public Kernel {
       for (int64_t b = 0; b < s.batch; ++b) {
         const int64_t vector = s.time_major ? t * s.batch + b : b * s.time + t;
         int8_t* hidden = output_state + b * s.outputs;
+        sequence_ = s.time_major ? b : 0;
         step(inputs, inputs[0].as<int8_t>().data() + vector * s.inputs, hidden, cell_state + b * s.cells);
         std::copy_n(hidden, s.outputs, outputs[0].as<int8_t>().data() + vector * s.outputs);
       }
@@ -112,14 +113,26 @@ class LstmInt8 final : public Kernel {
     add_product(inputs[gate.recurrent], hidden, p_.sizes.outputs, p_.output_zero_point, {}, gate.recurrent_scale,
                 values);
     if (gate.peephole != kAbsent) {
-      const std::span<const int16_t> weights = inputs[gate.peephole].as<int16_t>();
-      for (size_t c = 0; c < values.size(); ++c) {
-        values[c] = saturate<int16_t>(int64_t{scaled(int64_t{weights[c]} * cell[c], gate.peephole_scale)} + values[c]);
-      }
+      add_peephole(inputs[gate.peephole].as<int16_t>(), gate.peephole_scale, cell, values);
     }
     if (p_.normalized) normalize(gate, inputs[gate.norm].as<int16_t>(), bias, values);
     for (int16_t& value : values) {
       value = index == kCell ? numerics::tanh_fixed_16(value, 3) : numerics::logistic_fixed_16(value);
+    }
+  }
+
+  // The reference walks over the gates of all sequences of a step, of which it takes outputs rather than cells to be
+  // the number: with a projection to fewer outputs, the last gates get nothing, and the weights repeat out of step.
+  void add_peephole(std::span<const int16_t> weights, Multiplier scale, const int16_t* cell,
+                    std::vector<int16_t>& values) const {
+    const int64_t outputs = p_.sizes.outputs, cells = p_.sizes.cells;
+    const int64_t walked = (p_.sizes.time_major ? p_.sizes.batch : 1) * outputs;
+    for (int64_t c = 0; c < cells; ++c) {
+      const int64_t place = sequence_ * cells + c;
+      if (place >= walked || place % outputs >= cells) continue;
+      const auto weight = int64_t{weights[static_cast<size_t>(place % outputs)]};
+      int16_t& value = values[static_cast<size_t>(c)];
+      value = saturate<int16_t>(int64_t{scaled(weight * cell[c], scale)} + value);
     }
   }
 
@@ -188,6 +201,7 @@ class LstmInt8 final : public Kernel {
   Parameters p_;
   std::array<std::vector<int16_t>, 4> gates_;
   std::vector<int8_t> hidden_;
+  int64_t sequence_ = 0;  // of the step under way, within what the reference takes at once
 };
 
 graph::Shape shape_of(int64_t rows, int64_t columns) {

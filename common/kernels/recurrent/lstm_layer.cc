@@ -174,20 +174,17 @@ void LstmLayer::step(std::span<const ConstView> inputs, int64_t batch, const flo
   aux_.values = nullptr;
   if (aux != nullptr) prepare_vectors(aux_, aux, batch, sizes_.aux_inputs);
   prepare_vectors(hidden_, output_state, batch, sizes_.outputs);
-  const auto all_sigmoid = [](std::vector<float>& values) {
-    for (float& value : values) value = sigmoid(value);
-  };
   if (!coupled_) {
     gate(inputs, input_gate_, cell_state, input_);
-    all_sigmoid(input_);
+    apply_sigmoid(input_);
   }
   gate(inputs, forget_gate_, cell_state, forget_);
-  all_sigmoid(forget_);
+  apply_sigmoid(forget_);
   gate(inputs, cell_gate_, cell_state, update_);
   for (float& value : update_) value = activate(settings_.activation, value);
   update_cells(cell_state);
   gate(inputs, output_gate_, cell_state, output_);
-  all_sigmoid(output_);
+  apply_sigmoid(output_);
   for (size_t i = 0; i < output_.size(); ++i) output_[i] *= activate(settings_.activation, cell_state[i]);
   project(inputs, output_state);
   for (int64_t b = 0; b < batch; ++b) std::copy_n(output_state + b * sizes_.outputs, sizes_.outputs, y + b * y_stride);

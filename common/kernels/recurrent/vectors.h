@@ -11,7 +11,13 @@
 
 namespace atl::kernels::recurrent {
 
-float sigmoid(float x);
+// The reference computes these two with Eigen, whose results are up to some units in the last place away from the
+// correctly rounded ones. Where a vector is quantized next, such a unit is not nothing: so these take the same steps.
+// 1 / (1 + e^-x), as e / (1 + e); the exponential is Eigen's polynomial in whole groups of four, e^x after that.
+void apply_sigmoid(std::span<float> values);
+// A rational function of degrees 9 and 8.
+float tanh(float x);
+
 // Any activation of the schema.
 float activate(graph::Activation activation, float x);
 
