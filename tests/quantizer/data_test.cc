@@ -147,11 +147,11 @@ TEST_CASE("values that no range can be learnt from") {
 TEST_CASE("an activation that overflows") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 2});
-  b.mark_output(b.add(x, x, {}, {"sum"}));
-  const Error error = failed(b.finish(), {{"x", float_array({2, 1, 2}, {0, 1, 2, 3e38f})}});
+  b.mark_output(b.mean(x, {1}, true, {"mean"}));  // the sum overflows; ADD would clamp it to the largest float
+  const Error error = failed(b.finish(), {{"x", float_array({2, 1, 2}, {0, 1, 3e38f, 3e38f})}});
   CHECK(error.code() == ErrorCode::kInvalid);
   CHECK(error.text() ==
-        "representative data: with sample 1, tensor #1 'sum' is not finite in the float model (element 1 is infinite), "
+        "representative data: with sample 1, tensor #2 'mean' is not finite in the float model (element 0 is infinite), "
         "so "
         "no range can be learnt; is the data scaled as for training?");
 }
