@@ -6,6 +6,7 @@
 #include "common/graph/verifier.h"
 #include "common/kernels/random_inputs.h"
 #include "common/tflite/writer.h"
+#include "tests/vectors/store_model.h"
 
 using namespace atl;
 using graph::Activation;
@@ -123,14 +124,7 @@ class Maker {
   }
 
   void finish(const std::string& name, const std::string& op, GraphBuilder& builder, int32_t result) {
-    builder.mark_output(result);
-    const graph::Model model = builder.finish();
-    const Status valid = graph::verify(model);
-    ATOLL_CHECK(valid.ok(), "{}: {}", name, valid.error().text());
-    const std::string file = name + suffix_;
-    const Status written = write_file(folder_ + "/" + file + ".tflite", tflite::write_model(model));
-    ATOLL_CHECK(written.ok(), "{}", written.error().text());
-    fmt::print("{} {} {}\n", file, op, graph::dtype_name(type_));
+    vectors::store_model(folder_, name + suffix_, op, type_, builder, result);
   }
 
   std::string folder_, suffix_;
@@ -140,11 +134,23 @@ class Maker {
 
 }  // namespace
 
+void vectors::store_model(const std::string& folder, const std::string& name, const std::string& op, DType type,
+                          GraphBuilder& builder, int32_t result) {
+  builder.mark_output(result);
+  const graph::Model model = builder.finish();
+  const Status valid = graph::verify(model);
+  ATOLL_CHECK(valid.ok(), "{}: {}", name, valid.error().text());
+  const Status written = write_file(folder + "/" + name + ".tflite", tflite::write_model(model));
+  ATOLL_CHECK(written.ok(), "{}", written.error().text());
+  fmt::print("{} {} {}\n", name, op, graph::dtype_name(type));
+}
+
 int main(int argc, char** argv) {
   if (argc != 3) {
     fmt::print(stderr, "usage: atoll_make_vector_models FOLDER SEED\n");
     return 2;
   }
   Maker(argv[1], std::strtoull(argv[2], nullptr, 10)).make_all();
+  vectors::make_elementwise_models(argv[1]);
   return 0;
 }
