@@ -8,20 +8,10 @@ import numpy
 from . import compare, draws, flat, models, registry, runners
 
 # equal; differs; refused: by us alone; crashed: of ours; deviation: the reference is no judge (documented);
-# absent: we have no kernel for the operator; skipped: the reference refuses; aborted: it takes its process down;
-# unstable: its results change from run to run; invalid: the generator's fault
-VERDICTS = [
-    "equal",
-    "differs",
-    "refused",
-    "crashed",
-    "deviation",
-    "absent",
-    "skipped",
-    "aborted",
-    "unstable",
-    "invalid",
-]
+# declined: refused by us alone, as documented; absent: we have no kernel; skipped: the reference refuses it;
+# aborted: it takes its process down; unstable: its results change from run to run; invalid: the generator's fault
+VERDICTS = ["equal", "differs", "refused", "crashed", "deviation", "declined", "absent", "skipped", "aborted"]
+VERDICTS += ["unstable", "invalid"]
 FINDINGS = {"differs", "refused", "crashed", "invalid"}
 
 
@@ -71,7 +61,7 @@ def judge(case, ours, reference):
     if case.deviation:
         return Verdict("deviation", case.deviation)
     if ours.status == "refused":
-        return Verdict("refused", ours.message)
+        return Verdict("declined" if case.declined else "refused", ours.message)
     verdict = Verdict("equal")
     for index, wanted in reference.arrays.items():
         if index not in ours.arrays:

@@ -89,8 +89,9 @@ class Case(Graph):
         self.feeds = []  # an array an input, with an axis of invocations in front
         self.vectors = 3  # invocations
         self.keep_state = False  # from one invocation to the next
-        self.tolerance = "exact"  # of float outputs: exact, ulp, hybrid or sum
+        self.tolerance = "exact"  # of float outputs: exact, ulp, hybrid, sum or normalized
         self.resolver = "BUILTIN_REF"  # which kernels of the reference judge
+        self.declined = False  # whether Atoll's documents say that it refuses this
         self.deviation = None  # why the reference is no judge here, if it isn't
         self.undefined = {}  # tensor: function of the reference's arrays that says for which elements it is none
 

@@ -5,7 +5,7 @@ import json
 
 from . import examine, runners
 
-SHOWN = ["equal", "differs", "refused", "crashed", "deviation", "absent", "skipped", "aborted", "unstable", "invalid"]
+SHOWN = examine.VERDICTS
 
 
 class Report:

@@ -258,7 +258,9 @@ def batch_matmul(case, op, label):
     if len(a) < 2 or len(b) < 2:
         return
     if "hybrid" in label and any(sum(extent > 1 for extent in batches[:-2]) > 1 for batches in (a, b)):
-        case.deviation = "the reference takes the scale of another matrix where a hybrid BATCH_MATMUL has several batch axes"
+        case.deviation = (
+            "the reference takes the scale of another matrix where a hybrid BATCH_MATMUL has several batch axes"
+        )
     product(case, op, label, a, b, lead + [rows, columns], depth, adjoin)
 
 
