@@ -17,20 +17,6 @@ float polynomial(float x, std::span<const float> coefficients) {
   return sum;
 }
 
-// e^x for -121 <= x <= 0: x = m ln 2 + r, ln 2 in two parts; a polynomial of degree 6 in r.
-float polynomial_exp(float x) {
-  const float m = std::floor(x * 1.44269504088896341f + 0.5f);
-  float r = m * -0.693359375f + x;
-  r = m * 2.12194440e-4f + r;
-  const float square = r * r;
-  const float even = square * (square * 1.37449637986719608306884765625e-3f + 4.166965186595916748046875e-2f) +
-                     0.49999988079071044921875f;
-  const float odd = square * 8.36894474923610687255859375e-3f + 0.16666518151760101318359375f;
-  const float above_one = r * odd + even;
-  const float power = square * above_one + (r + 1.0f);
-  return static_cast<float>(static_cast<double>(power) * detail::power_of_two(static_cast<int>(m)));
-}
-
 // 1 + x S(x^2), |x| <= 1
 float erfc_near_zero(float x) {
   static constexpr std::array<float, 6> s = {
@@ -49,7 +35,7 @@ float erfc_far(float x) {
   const float square = x * x;
   const double exact_square = static_cast<double>(x) * static_cast<double>(x);
   const auto lost = static_cast<float>(exact_square - static_cast<double>(square));
-  const float rough = polynomial_exp(-square);
+  const float rough = rational_exp(-square);
   const float gauss = rough - rough * lost;
   const float inverse = 1.0f / square;
   const float quotient = polynomial(inverse, p) / (x * polynomial(inverse, q));
@@ -57,6 +43,20 @@ float erfc_far(float x) {
 }
 
 }  // namespace
+
+// x = m ln 2 + r, ln 2 in two parts; a polynomial of degree 6 in r.
+float rational_exp(float x) {
+  const float m = std::floor(x * 1.44269504088896341f + 0.5f);
+  float r = m * -0.693359375f + x;
+  r = m * 2.12194440e-4f + r;
+  const float square = r * r;
+  const float even = square * (square * 1.37449637986719608306884765625e-3f + 4.166965186595916748046875e-2f) +
+                     0.49999988079071044921875f;
+  const float odd = square * 8.36894474923610687255859375e-3f + 0.16666518151760101318359375f;
+  const float above_one = r * odd + even;
+  const float power = square * above_one + (r + 1.0f);
+  return static_cast<float>(static_cast<double>(power) * detail::power_of_two(static_cast<int>(m)));
+}
 
 // (x + x^3 P(x^2)) / Q(x^2); where it reaches 1, it stays.
 float rational_tanh(float x) {

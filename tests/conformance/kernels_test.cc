@@ -27,19 +27,14 @@ constexpr int64_t kUlpBound = 2;
 const std::set<std::string> kElementwise = {"ADD", "SUB", "MUL",  "DIV",      "CAST", "DEQUANTIZE", "FLOOR_DIV",
                                             "EXP", "LOG", "GELU", "LOGISTIC", "TANH", "QUANTIZE",   "RESHAPE"};
 
-// What has no kernel yet: recurrent operators, and float activations with integer weights.
-bool may_lack_kernel(const ConformanceCase& one) {
-  return one.op == "SVDF" || one.op == "UNIDIRECTIONAL_SEQUENCE_LSTM" || one.type == "f32xi8";
-}
-
 struct Tally {
-  int cases = 0, without_kernel = 0;
+  int cases = 0;
   int64_t elements = 0, differing_bytes = 0;  // the latter of outputs that are not float
   double worst_share = 0;                     // of float outputs, of the largest magnitude
   int64_t worst_ulp = 0;
 
   void add(const Tally& other) {
-    cases += other.cases, without_kernel += other.without_kernel;
+    cases += other.cases;
     elements += other.elements, differing_bytes += other.differing_bytes;
     worst_share = std::fmax(worst_share, other.worst_share);
     worst_ulp = std::max(worst_ulp, other.worst_ulp);
@@ -90,10 +85,6 @@ Tally run_case(const ConformanceCase& one) {
   const auto model = tflite::load_model(one.model_path);
   if (!model.ok()) FAIL(model.error().text());
   auto interpreter = kernels::Interpreter::create(*model);
-  if (!interpreter.ok() && interpreter.error().code() == ErrorCode::kUnsupported && may_lack_kernel(one)) {
-    tally.without_kernel = 1;
-    return tally;
-  }
   if (!interpreter.ok()) FAIL_CHECK(interpreter.error().text());
   if (!interpreter.ok()) return tally;
   const auto vectors = test::load_conformance_vectors(one);
@@ -101,6 +92,7 @@ Tally run_case(const ConformanceCase& one) {
   for (const ConformanceVector& vector : *vectors) {
     REQUIRE(vector.inputs.size() == interpreter->num_inputs());
     for (size_t k = 0; k < vector.inputs.size(); ++k) interpreter->set_input(k, vector.inputs[k].bytes);
+    interpreter->clear_state();
     const Status status = interpreter->invoke();
     if (!status.ok()) FAIL_CHECK(status.error().text());
     if (!status.ok()) return tally;
@@ -137,8 +129,7 @@ TEST_CASE("kernels equal the reference runtime: integers byte for byte, floats w
   }
   REQUIRE_FALSE(tallies.empty());
   for (const auto& [op, tally] : tallies) {
-    fmt::print("{:<30} {:>4} cases {:>10} elements {:>6} bytes differ; float: share {:.1e}, {} ulp{}\n", op,
-               tally.cases, tally.elements, tally.differing_bytes, tally.worst_share, tally.worst_ulp,
-               tally.without_kernel > 0 ? "  NO KERNEL" : "");
+    fmt::print("{:<30} {:>4} cases {:>10} elements {:>6} bytes differ; float: share {:.1e}, {} ulp\n", op, tally.cases,
+               tally.elements, tally.differing_bytes, tally.worst_share, tally.worst_ulp);
   }
 }

@@ -5,26 +5,9 @@
 
 #include "common/kernels/recurrent/operands.h"
 #include "common/numerics/elementary.h"
+#include "common/numerics/rational_functions.h"
 
 namespace atl::kernels::recurrent {
-
-namespace {
-
-// e^x for x in [-104, 17], in float32: 2^m * e^r with |r| <= ln(2) / 2, m * ln(2) taken off in two parts, and e^r a
-// polynomial of degree 6. (Coefficients: Eigen's pexp_float.)
-float exp_by_polynomial(float x) {
-  const float m = std::floor(x * 1.44269504088896341f + 0.5f);
-  float r = m * -0.693359375f + x;
-  r = m * 2.12194440e-4f + r;
-  const float r2 = r * r;
-  const float even =
-      r2 * (r2 * 1.37449637986719608306884765625e-3f + 4.166965186595916748046875e-2f) + 0.49999988079071044921875f;
-  const float odd = r2 * 8.36894474923610687255859375e-3f + 0.16666518151760101318359375f;
-  const float tail = r * odd + even;
-  return std::ldexp(r2 * tail + (r + 1.0f), static_cast<int>(m));
-}
-
-}  // namespace
 
 void apply_sigmoid(std::span<float> values) {
   constexpr float kLow = -104.0f, kHigh = 16.6355324f;  // beyond, the result is 0 and 1
@@ -33,22 +16,12 @@ void apply_sigmoid(std::span<float> values) {
     const float x = values[i];
     if (std::isnan(x)) continue;
     const float bounded = std::clamp(x, kLow, kHigh);
-    const float e = i < grouped ? exp_by_polynomial(bounded) : numerics::exp_float(bounded);
+    const float e = i < grouped ? numerics::rational_exp(bounded) : numerics::exp_float(bounded);
     values[i] = x < kLow ? 0.0f : e / (1.0f + e);
   }
 }
 
-float tanh(float x) {
-  constexpr float kBound = 7.90738964080810547f;  // where the quotient becomes 1
-  if (std::isnan(x)) return x;
-  const float y = std::clamp(x, -kBound, kBound);
-  const float y2 = y * y;
-  float p = 1.394553628e-8f;
-  for (const float coefficient : {2.102733560e-5f, 3.520756727e-3f, 1.340216100e-1f}) p = p * y2 + coefficient;
-  float q = 8.015776984e-7f;
-  for (const float coefficient : {3.326951409e-4f, 2.597254514e-2f, 4.673548340e-1f, 1.0f}) q = q * y2 + coefficient;
-  return (y2 * y * p + y) / q;
-}
+float tanh(float x) { return numerics::rational_tanh(x); }
 
 float activate(graph::Activation activation, float x) {
   switch (activation) {
