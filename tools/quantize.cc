@@ -11,6 +11,7 @@
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/model_file.h"
+#include "tools/quantize_weights.h"
 #include "tools/table.h"
 
 namespace atl::tools {
@@ -21,7 +22,9 @@ struct Options {
   std::optional<std::string> io, input_type, output_type;
   std::vector<std::string> data;
   std::optional<double> data_scale, data_offset;
-  std::optional<int64_t> samples;
+  std::optional<int64_t> samples, min_elements;
+  std::string output_file;  // the old spelling of -o
+  bool post_training_quantize = false;
   bool show_tensors = false, json = false;
 };
 
@@ -33,6 +36,34 @@ Result<graph::DType> edge_type(const std::optional<std::string>& own, const std:
   const std::optional<graph::DType> type = graph::dtype_from_name(name);
   if (!type) return make_error(ErrorCode::kUsage, "{} is no type of inputs and outputs", name);
   return *type;
+}
+
+// The mode for weights alone, if that is what is asked for.
+std::optional<quantizer::WeightMode> weight_mode(const Options& options) {
+  if (options.post_training_quantize || options.mode == "dynamic-range") return quantizer::WeightMode::kDynamicRange;
+  if (options.mode == "weight-only") return quantizer::WeightMode::kWeightOnly;
+  if (options.mode == "float16") return quantizer::WeightMode::kFloat16;
+  return std::nullopt;
+}
+
+Status quantize_weights_alone(const Options& options, quantizer::WeightMode mode) {
+  for (const auto& [given, flag] : {std::pair(!options.data.empty(), "--data"),
+                                    std::pair(options.io || options.input_type || options.output_type, "--io")}) {
+    if (!given) continue;
+    return make_error(ErrorCode::kUsage, "{} is for modes that quantize activations; {} quantizes weights alone", flag,
+                      options.post_training_quantize ? "--post_training_quantize" : "--mode " + options.mode);
+  }
+  ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
+  const std::string output = options.output.empty() ? options.output_file : options.output;
+  if (output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
+  WeightQuantization request{
+      options.model,
+      output,
+      options.post_training_quantize ? "dynamic-range" : options.mode,
+      {mode, options.min_elements.value_or(quantizer::WeightOptions().min_elements), options.post_training_quantize},
+      options.show_tensors,
+      options.json};
+  return quantize_weights(request, model);
 }
 
 Result<quantizer::Options> quantize_options(const Options& options) {
@@ -104,6 +135,10 @@ void print_summary(const Options& options, const quantizer::Options& how, const 
 }
 
 Status quantize(const Options& options) {
+  if (const auto mode = weight_mode(options)) return quantize_weights_alone(options, *mode);
+  if (options.min_elements) {
+    return make_error(ErrorCode::kUsage, "--min-elements is for --mode dynamic-range and weight-only");
+  }
   ATOLL_ASSIGN(quantizer::Options how, quantize_options(options));
   ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
   // What the model rules out comes before anything that the command line lacks.
@@ -141,7 +176,9 @@ void add_quantize(CLI::App& app, Action& action) {
                   "atoll quantize float.tflite -o int8.tflite --data representative.npz", quantize);
   command->add_option("FLOAT.tflite", options->model, "the float32 model")->required();
   command->add_option("-o,--output", options->output, "the quantized model to write");
-  command->add_option("--mode", options->mode, "what to quantize to; int8 is built")
+  command
+      ->add_option("--mode", options->mode,
+                   "what to quantize to: int8 needs --data; the last three quantize weights alone")
       ->check(CLI::IsMember({"int8", "int16x8", "dynamic-range", "weight-only", "float16"}))
       ->capture_default_str();
   const CLI::IsMember types({"int8", "uint8", "int16", "float32"});
@@ -156,6 +193,14 @@ void add_quantize(CLI::App& app, Action& action) {
   command->add_option("--samples", options->samples, "use the first N samples")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  command
+      ->add_option("--min-elements", options->min_elements,
+                   "dynamic-range and weight-only leave weights of fewer elements in float32 [1024]")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  command->add_flag("--post_training_quantize", options->post_training_quantize,
+                    "the older tool's spelling of its dynamic-range mode: FULLY_CONNECTED weights have one scale");
+  command->add_option("--output_file", options->output_file, "the older tool's spelling of -o");
   command->add_flag("--show-tensors", options->show_tensors, "print scale, zero point and range of every tensor");
   command->add_flag("--json", options->json, "print JSON");
 }

@@ -1,0 +1,21 @@
+// The modes of `quantize` that change constants alone.
+#pragma once
+
+#include <string>
+
+#include "common/base/result.h"
+#include "common/graph/model.h"
+#include "quantizer/weights/weights.h"
+
+namespace atl::tools {
+
+struct WeightQuantization {
+  std::string model, output, mode;  // as the user gave them
+  quantizer::WeightOptions options;
+  bool show_tensors = false, json = false;
+};
+
+// Quantizes the model, writes it and prints what was done.
+Status quantize_weights(const WeightQuantization& request, const graph::Model& model);
+
+}  // namespace atl::tools
