@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/kernels/interface/float_range.h"
+#include "common/kernels/products/gemm_shape.h"
 
 namespace atl::kernels::products {
 
@@ -17,10 +18,6 @@ namespace atl::kernels::products {
 struct RowsView {
   const float* data;
   int64_t stride;
-};
-
-struct GemmShape {
-  int64_t rows, columns, depth;
 };
 
 // c[i * c_stride + j] = clamp(sum over k of a[i][k] * b[j][k] + bias[j]); an empty bias adds nothing. `panel` is

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/graph/dtype.h"
+#include "common/kernels/products/gemm_shape.h"
 
 namespace atl::kernels::products {
 
@@ -23,10 +24,6 @@ struct WeightRows {
   int64_t stride;
   bool is_signed;
   int32_t zero_point;  // subtracted from each; the difference lies in [-255, 255]
-};
-
-struct GemmShape {
-  int64_t rows, columns, depth;
 };
 
 // Memory that a caller keeps from call to call.
