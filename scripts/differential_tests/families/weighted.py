@@ -56,6 +56,8 @@ class Weights:
         if self.weight_type in ("int8", "int4"):
             limit = 7 if self.weight_type == "int4" else 127
             make = values.between(-limit, limit, shape)
+        elif self.hybrid:  # bytes that are taken as signed; the reference's vector code can't negate -128
+            make = values.sized(lambda source, vector, size: (source.integers(-127, 128, size) % 256), shape)
         return (self.case.const if constant else self.case.input)(shape, self.weight_type, self.quant_weights, make)
 
     def bias(self, count, constant=True):
