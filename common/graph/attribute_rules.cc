@@ -72,10 +72,6 @@ struct AttributeRules {
   }
   Status operator()(const UnidirectionalLstmAttrs& a) const { return clips(a.cell_clip, a.proj_clip); }
   Status operator()(const BidirectionalLstmAttrs& a) const { return clips(a.cell_clip, a.proj_clip); }
-  Status operator()(const ResizeAttrs& a) const {
-    if (!a.align_corners || !a.half_pixel_centers) return {};
-    return make_error(ErrorCode::kInvalid, "it asks for aligned corners and half-pixel centres; only one can be");
-  }
   template <typename Attrs>
   Status operator()(const Attrs&) const {  // any value is fine, or the shapes decide
     return {};

@@ -14,8 +14,8 @@ struct DetectionOptions {
   int32_t detections_per_class = 100;     // regular suppression
   bool use_regular_nms = false;           // suppression class by class, instead of all classes of a box together
   float score_threshold = 0;
-  float iou_threshold = 0;  // in (0, 1]
-  int32_t num_classes = 0;  // without the background
+  float iou_threshold = 0;                                   // in (0, 1]
+  int32_t num_classes = 0;                                   // without the background
   float y_scale = 1, x_scale = 1, h_scale = 1, w_scale = 1;  // what box encodings are divided by
 
   // Boxes in the outputs.

@@ -17,6 +17,10 @@ Inferred expand_dims(const OpView& op) {
 }
 
 Inferred resize(const OpView& op) {
+  const auto& attrs = op.attrs<ResizeAttrs>();
+  if (op.op.kind == OpKind::kResizeBilinear && attrs.align_corners && attrs.half_pixel_centers) {
+    return invalid("it asks for aligned corners and half-pixel centres; only one can be");
+  }
   ATOLL_ASSIGN(const Tensor* input, ranked(op, 0, "input", 4));
   ATOLL_ASSIGN(const auto size, steering(op, 1, "size"));
   if (!size) return std::optional<Shape>();

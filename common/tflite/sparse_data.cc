@@ -13,7 +13,8 @@ Error invalid(fmt::format_string<Args...> format, Args&&... args) {
 
 std::vector<int64_t> index_list(const fb::SparseIndexVectorUnion& from) {
   const auto widened = [](const auto* vector) {
-    return vector == nullptr ? std::vector<int64_t>() : std::vector<int64_t>(vector->values.begin(), vector->values.end());
+    return vector == nullptr ? std::vector<int64_t>()
+                             : std::vector<int64_t>(vector->values.begin(), vector->values.end());
   };
   switch (from.type) {
     case fb::SparseIndexVector::Int32Vector: return widened(from.AsInt32Vector());
@@ -27,8 +28,8 @@ std::vector<int64_t> index_list(const fb::SparseIndexVectorUnion& from) {
 constexpr size_t kMaxLevels = 32;  // far beyond the format's tensors; each is a call deep
 
 struct Level {
-  int64_t extent = 0;                      // indices along it
-  int64_t step = 0;                        // elements of the dense tensor from one index to the next
+  int64_t extent = 0;  // indices along it
+  int64_t step = 0;    // elements of the dense tensor from one index to the next
   bool sparse = false;
   std::vector<int64_t> segments, indices;  // of a sparse one: parent p has indices segments[p] to segments[p + 1] - 1
 };
@@ -111,7 +112,8 @@ class Tree {
       return {};
     }
     if (parent + 1 >= static_cast<int64_t>(level.segments.size())) return invalid("its sparsity has too few segments");
-    for (int64_t i = level.segments[static_cast<size_t>(parent)]; i < level.segments[static_cast<size_t>(parent) + 1]; ++i) {
+    for (int64_t i = level.segments[static_cast<size_t>(parent)]; i < level.segments[static_cast<size_t>(parent) + 1];
+         ++i) {
       const int64_t index = level.indices[static_cast<size_t>(i)];
       if (index < 0 || index >= level.extent) return invalid("index {} of its sparsity is outside its axis", index);
       ATOLL_TRY(descend(depth + 1, i, place + index * level.step, body));
@@ -132,7 +134,8 @@ Status write_sparse(const fb::SparsityParametersT& sparsity, const graph::Shape&
   if (dense.empty()) return {};
   return tree.for_each_leaf([&](int64_t index, int64_t place) -> Status {
     const size_t from = static_cast<size_t>(index) * element;
-    if (from + element > stored.size()) return invalid("it stores {} bytes, fewer than its sparsity speaks of", stored.size());
+    if (from + element > stored.size())
+      return invalid("it stores {} bytes, fewer than its sparsity speaks of", stored.size());
     std::memcpy(&dense[static_cast<size_t>(place) * element], &stored[from], element);
     return {};
   });

@@ -1,6 +1,6 @@
-// The sparse encoding of constants: levels of a tree, one an axis in the order of traversal, whose leaves are the stored
-// elements in order. A dense level has every index of its axis, a sparse one those of its lists. An axis may be cut into
-// blocks; the place within a block is an axis of its own, behind all others.
+// The sparse encoding of constants: levels of a tree, one an axis in the order of traversal, whose leaves are the
+// stored elements in order. A dense level has every index of its axis, a sparse one those of its lists. An axis may be
+// cut into blocks; the place within a block is an axis of its own, behind all others.
 #pragma once
 
 #include <span>

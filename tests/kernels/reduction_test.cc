@@ -142,7 +142,8 @@ TEST_CASE("CUMSUM in both directions, with and without its own element; RANGE; S
     graph::GraphBuilder b;
     const int32_t x = b.add_input("x", DType::kInt32, {3, 2});
     const int32_t axis = b.add_constant<int32_t>("axis", {}, {0});
-    b.mark_output(b.add_op(OpKind::kCumsum, graph::CumsumAttrs{exclusive, reverse}, {x, axis}, graph::Output{"y", DType::kInt32}));
+    b.mark_output(b.add_op(OpKind::kCumsum, graph::CumsumAttrs{exclusive, reverse}, {x, axis},
+                           graph::Output{"y", DType::kInt32}));
     return values_of<int32_t>(run_model(b.finish(), {bytes_of(std::vector<int32_t>{1, 10, 2, 20, 3, 30})})[0]);
   };
   CHECK(cumsum(false, false) == std::vector<int32_t>{1, 10, 3, 30, 6, 60});
@@ -156,9 +157,10 @@ TEST_CASE("CUMSUM in both directions, with and without its own element; RANGE; S
   const int32_t where = b.add_input("i", DType::kInt32, {3, 1}), updates = b.add_input("u", DType::kInt32, {3, 2});
   const int32_t shape = b.add_constant<int32_t>("shape", {2}, {3, 2});
   b.mark_output(b.add_op(OpKind::kRange, graph::NoAttrs{}, {start, limit, delta}, graph::Output{"r", DType::kInt32}));
-  b.mark_output(b.add_op(OpKind::kScatterNd, graph::NoAttrs{}, {where, updates, shape}, graph::Output{"y", DType::kInt32}));
-  const auto outputs =
-      run_model(b.finish(), {bytes_of(std::vector<int32_t>{2, 0, 2}), bytes_of(std::vector<int32_t>{1, 2, 3, 4, 5, 6})});
+  b.mark_output(
+      b.add_op(OpKind::kScatterNd, graph::NoAttrs{}, {where, updates, shape}, graph::Output{"y", DType::kInt32}));
+  const auto outputs = run_model(
+      b.finish(), {bytes_of(std::vector<int32_t>{2, 0, 2}), bytes_of(std::vector<int32_t>{1, 2, 3, 4, 5, 6})});
   CHECK(values_of<int32_t>(outputs[0]) == std::vector<int32_t>{7, 3, -1});
   CHECK(values_of<int32_t>(outputs[1]) == std::vector<int32_t>{3, 4, 0, 0, 6, 8});
 }

@@ -47,8 +47,7 @@ double interpolated(ResizeAttrs attrs, int height, int width, int to_height, int
 }
 
 template <typename T>
-double worst(ResizeAttrs attrs, int height, int width, int to_height, int to_width,
-             const std::vector<T>& values) {
+double worst(ResizeAttrs attrs, int height, int width, int to_height, int to_width, const std::vector<T>& values) {
   const auto got = resize(OpKind::kResizeBilinear, attrs, height, width, to_height, to_width, values);
   const auto pixel = [&](int y, int x) { return static_cast<double>(values[static_cast<size_t>(y * width + x)]); };
   double largest = 0;
@@ -69,7 +68,8 @@ TEST_CASE("bilinear interpolation, in float32 and in fixed point") {
   Draw draw(1);
   for (const ResizeAttrs attrs : kModes) {
     for (int round = 0; round < 20; ++round) {
-      const int height = draw.range(1, 9), width = draw.range(1, 9), rows = draw.range(1, 12), columns = draw.range(1, 12);
+      const int height = draw.range(1, 9), width = draw.range(1, 9), rows = draw.range(1, 12),
+                columns = draw.range(1, 12);
       const int64_t count = int64_t{height} * width;
       CHECK(worst(attrs, height, width, rows, columns, draw.floats(count)) < 1e-5);
       // Places are rounded to 1/1024 of a pixel at worst for every step, and values to integers.
@@ -97,6 +97,7 @@ TEST_CASE("the nearest pixel: floor, or with aligned corners half away") {
   const std::vector<int16_t> x{10, 20, 30};
   CHECK(resize(OpKind::kResizeNearestNeighbor, {}, 1, 3, 1, 6, x) == std::vector<int16_t>{10, 10, 20, 20, 30, 30});
   CHECK(resize(OpKind::kResizeNearestNeighbor, {false, true}, 1, 3, 1, 2, x) == std::vector<int16_t>{10, 30});
-  CHECK(resize(OpKind::kResizeNearestNeighbor, {true, false}, 1, 3, 1, 5, x) == std::vector<int16_t>{10, 20, 20, 30, 30});
+  CHECK(resize(OpKind::kResizeNearestNeighbor, {true, false}, 1, 3, 1, 5, x) ==
+        std::vector<int16_t>{10, 20, 20, 30, 30});
   CHECK(resize(OpKind::kResizeNearestNeighbor, {}, 3, 1, 2, 1, x) == std::vector<int16_t>{10, 20});
 }

@@ -1,8 +1,8 @@
 // TFLite_Detection_PostProcess: boxes from anchors, then non-maximum suppression.
 //
-// A box encoding (y, x, h, w) with the anchor (y', x', h', w') is the box with center y / y_scale h' + y' and half height
-// exp(h / h_scale) h' / 2; x and w likewise; computed in double, each rounded to float32. Quantized encodings and anchors
-// become (q - z) s in float32.
+// A box encoding (y, x, h, w) with the anchor (y', x', h', w') is the box with center y / y_scale h' + y' and half
+// height exp(h / h_scale) h' / 2; x and w likewise; computed in double, each rounded to float32. Quantized encodings
+// and anchors become (q - z) s in float32.
 //
 // Fast suppression takes the best class of every box, and gives the best classes of the boxes that are left. Regular
 // suppression goes class by class. Boxes below the score threshold don't count; of two that overlap by more than the
@@ -170,8 +170,7 @@ class PostProcess final : public Kernel {
     for (size_t k = 0; k < kept.size(); ++k) {
       for (size_t rank = 0; rank < given; ++rank) {
         const size_t class_index = order[kept[k] * classes + rank];
-        write(outputs, k * wanted + rank,
-              {kept[k], static_cast<int64_t>(class_index), score(kept[k], class_index)});
+        write(outputs, k * wanted + rank, {kept[k], static_cast<int64_t>(class_index), score(kept[k], class_index)});
       }
     }
     return kept.size();

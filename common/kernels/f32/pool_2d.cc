@@ -1,5 +1,5 @@
-// AVERAGE_POOL_2D: sum of the valid taps over their number; MAX_POOL_2D: their maximum; L2_POOL_2D: square root of the sum
-// of their squares over their number; then the fused activation.
+// AVERAGE_POOL_2D: sum of the valid taps over their number; MAX_POOL_2D: their maximum; L2_POOL_2D: square root of the
+// sum of their squares over their number; then the fused activation.
 #include <limits>
 
 #include "common/kernels/f32/eigen.h"

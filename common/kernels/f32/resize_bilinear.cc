@@ -1,6 +1,6 @@
-// RESIZE_BILINEAR in float32; of uint8 too, where the blend gets 1/2 and is truncated. The scale of an axis is I / O, with
-// aligned corners (I - 1) / (O - 1); the place of output pixel i is i scale, for half pixel centers
-// (i + 1/2) scale - 1/2. The four products are formed and added in the reference's order.
+// RESIZE_BILINEAR in float32; of uint8 too, where the blend gets 1/2 and is truncated. The scale of an axis is I / O,
+// with aligned corners (I - 1) / (O - 1); the place of output pixel i is i scale, for half pixel centers (i + 1/2)
+// scale - 1/2. The four products are formed and added in the reference's order.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -19,7 +19,8 @@ struct Taps {
 
 std::vector<Taps> taps_of(int32_t input, int32_t output, const graph::ResizeAttrs& attrs) {
   const bool aligned = attrs.align_corners && output > 1;
-  const float scale = static_cast<float>(aligned ? input - 1 : input) / static_cast<float>(aligned ? output - 1 : output);
+  const float scale =
+      static_cast<float>(aligned ? input - 1 : input) / static_cast<float>(aligned ? output - 1 : output);
   std::vector<Taps> taps;
   for (int32_t i = 0; i < output; ++i) {
     const auto at = static_cast<float>(i);

@@ -12,6 +12,7 @@
 
 #include "common/kernels/int/quantized.h"
 #include "common/kernels/int/reduce_kernels.h"
+#include "common/kernels/interface/number_types.h"
 #include "common/kernels/interface/reduce_kernel.h"
 
 namespace atl::kernels::integer {
@@ -33,8 +34,7 @@ struct ScaledSum {
   int32_t offset = 0;
 
   void settle(int64_t count) {
-    const auto scale =
-        numerics::quantize_multiplier(static_cast<double>(in.scale) / static_cast<double>(out.scale));
+    const auto scale = numerics::quantize_multiplier(static_cast<double>(in.scale) / static_cast<double>(out.scale));
     multiplier = kMean ? divided_by(scale, std::max<int64_t>(count, 1)) : scale;
     offset = static_cast<int32_t>(in.zero_point * count);
   }
@@ -61,7 +61,8 @@ struct ScaledProduct {
   numerics::Multiplier multiplier{};
 
   void settle(int64_t count) {
-    const double root = std::pow(static_cast<double>(out.scale), 1.0 / static_cast<double>(std::max<int64_t>(count, 1)));
+    const double root =
+        std::pow(static_cast<double>(out.scale), 1.0 / static_cast<double>(std::max<int64_t>(count, 1)));
     multiplier = numerics::quantize_multiplier(static_cast<double>(in.scale) / root);
   }
   static Product start() { return {}; }
@@ -75,6 +76,18 @@ struct ScaledProduct {
     return static_cast<T>(numerics::full_range<T>().clamp(y));
   }
   static T empty() { return 0; }
+};
+
+// Without scales: the product as it is, which wraps.
+template <typename T>
+struct PlainProduct {
+  using Input = T;
+  using Sum = T;
+  using Output = T;
+  static T start() { return 1; }
+  static T take(T product, T x) { return wrapping_multiply(product, x); }
+  static T finish(T product) { return product; }
+  static T empty() { return 1; }
 };
 
 template <template <typename> typename Function>
@@ -101,6 +114,10 @@ Result<PreparedKernel> prepare_mean(const OpContext& context) { return prepare_s
 
 Result<PreparedKernel> prepare_sum(const OpContext& context) { return prepare_scaled<SumOf>(context); }
 
-Result<PreparedKernel> prepare_product(const OpContext& context) { return prepare_scaled<ProductOf>(context); }
+Result<PreparedKernel> prepare_product(const OpContext& context) {
+  if (context.input(0).quant.present()) return prepare_scaled<ProductOf>(context);
+  if (context.output(0).type == graph::DType::kInt8) return make_reduction(context, PlainProduct<int8_t>());
+  return make_reduction(context, PlainProduct<int16_t>());
+}
 
 }  // namespace atl::kernels::integer

@@ -1,6 +1,7 @@
-// RESIZE_BILINEAR of int8 and int16, in fixed point: places have 10 bits behind the point, so a blend of four pixels has
-// 20 and is rounded half away from zero. The scale of an axis is round((I << 10) / O), with aligned corners
-// round(((I - 1) << 10) / (O - 1)); the place of output pixel i is i scale, for half pixel centers i scale + scale/2 - 512.
+// RESIZE_BILINEAR of int8 and int16, in fixed point: places have 10 bits behind the point, so a blend of four pixels
+// has 20 and is rounded half away from zero. The scale of an axis is round((I << 10) / O), with aligned corners
+// round(((I - 1) << 10) / (O - 1)); the place of output pixel i is i scale, for half pixel centers i scale + scale/2 -
+// 512.
 #include <algorithm>
 
 #include "common/kernels/int/quantized.h"

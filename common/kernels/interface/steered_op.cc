@@ -49,8 +49,9 @@ Status SteeredOp::settle(std::span<const ConstView> inputs) {
   for (size_t i = 0; i < op_.outputs.size(); ++i) {
     const auto& inferred = (*shapes)[i];
     if (!inferred || *inferred == output_shape(i)) continue;
-    return make_error(ErrorCode::kInvalid, "{}: the values given at run time lead to shape {}, not to the output's {} in the model",
-                      label_, graph::shape_text(*inferred), graph::shape_text(output_shape(i)));
+    return make_error(ErrorCode::kInvalid,
+                      "{}: the values given at run time lead to shape {}, not to the output's {} in the model", label_,
+                      graph::shape_text(*inferred), graph::shape_text(output_shape(i)));
   }
   return {};
 }

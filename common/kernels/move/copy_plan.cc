@@ -9,7 +9,7 @@
 namespace atl::kernels::move {
 namespace {
 
-constexpr int64_t kTile = 32;         // side of the squares that transposing goes in
+constexpr int64_t kTile = 32;          // side of the squares that transposing goes in
 constexpr size_t kSmallRunBytes = 32;  // below, a loop is quicker than a call
 
 template <typename T>
@@ -71,8 +71,8 @@ CopyPlan simplified(CopyPlan plan) {
                    [](const CopyAxis& a, const CopyAxis& b) { return a.to > b.to; });
   std::vector<CopyAxis> joined;
   for (const CopyAxis& axis : plan.axes) {
-    const bool continues = !joined.empty() && joined.back().from == axis.from * axis.extent &&
-                           joined.back().to == axis.to * axis.extent;
+    const bool continues =
+        !joined.empty() && joined.back().from == axis.from * axis.extent && joined.back().to == axis.to * axis.extent;
     if (continues) {
       joined.back() = {joined.back().extent * axis.extent, axis.from, axis.to};
     } else {

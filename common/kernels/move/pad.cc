@@ -67,8 +67,6 @@ Result<PreparedKernel> prepare_pad_v2(const OpContext& context) {
   return prepare_pieces(context, {1}, pad, {{}, true});
 }
 
-Result<PreparedKernel> prepare_mirror_pad(const OpContext& context) {
-  return prepare_pieces(context, {1}, mirror_pad);
-}
+Result<PreparedKernel> prepare_mirror_pad(const OpContext& context) { return prepare_pieces(context, {1}, mirror_pad); }
 
 }  // namespace atl::kernels::move

@@ -13,9 +13,8 @@ namespace atl::kernels::move {
 namespace {
 
 std::vector<int64_t> sources(int32_t input, int32_t output, const graph::ResizeAttrs& attrs) {
-  const float scale = attrs.align_corners && output > 1
-                          ? static_cast<float>(input - 1) / static_cast<float>(output - 1)
-                          : static_cast<float>(input) / static_cast<float>(output);
+  const float scale = attrs.align_corners && output > 1 ? static_cast<float>(input - 1) / static_cast<float>(output - 1)
+                                                        : static_cast<float>(input) / static_cast<float>(output);
   const float offset = attrs.half_pixel_centers ? 0.5f : 0.0f;
   std::vector<int64_t> places;
   for (int32_t i = 0; i < output; ++i) {

@@ -130,8 +130,8 @@ Result<PreparedKernel> prepare_one_hot(const OpContext& context) {
   ATOLL_TRY(require_one_element(context, 3, "off value"));
   const int32_t axis = context.attrs<graph::OneHotAttrs>().axis;
   const size_t rank = context.output(0).shape.size();
-  return PreparedKernel(std::make_unique<OneHot>(
-      context, static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis)));
+  return PreparedKernel(
+      std::make_unique<OneHot>(context, static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis)));
 }
 
 }  // namespace atl::kernels::move
