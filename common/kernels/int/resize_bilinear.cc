@@ -3,6 +3,7 @@
 // round(((I - 1) << 10) / (O - 1)); the place of output pixel i is i scale, for half pixel centers i scale + scale/2 -
 // 512.
 #include <algorithm>
+#include <cstdlib>
 
 #include "common/kernels/int/quantized.h"
 #include "common/kernels/int/reduce_kernels.h"
@@ -35,15 +36,19 @@ std::vector<Taps> taps_of(int64_t input, int64_t output, const graph::ResizeAttr
   return taps;
 }
 
-template <typename T>
+// Whether 8-bit pixels blend within 32 bits: places that lie beyond the image have weights outside [0, 1024].
+bool is_narrow(const std::vector<Taps>& taps) {
+  return std::all_of(taps.begin(), taps.end(), [](const Taps& tap) {
+    return std::max(std::abs(tap.low_weight), std::abs(tap.high_weight)) <= 3 * kOne / 2;
+  });
+}
+
+// Sum is a type that four products of a pixel and two weights fit.
+template <typename T, typename Sum>
 class ResizeBilinear final : public Kernel {
  public:
-  explicit ResizeBilinear(const OpContext& context) : op_(context, {1}) {
-    const graph::Shape &in = context.input(0).shape, &out = context.output(0).shape;
-    const auto& attrs = context.attrs<graph::ResizeAttrs>();
-    rows_ = taps_of(in[1], out[1], attrs);
-    columns_ = taps_of(in[2], out[2], attrs);
-  }
+  ResizeBilinear(const OpContext& context, std::vector<Taps> rows, std::vector<Taps> columns)
+      : op_(context, {1}), rows_(std::move(rows)), columns_(std::move(columns)) {}
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     if (!op_.settled()) ATOLL_TRY(op_.settle(inputs));
@@ -64,14 +69,15 @@ class ResizeBilinear final : public Kernel {
 
  private:
   static void blend(const T* above, const T* below, const Taps& y, const Taps& x, int64_t channels, T* to) {
-    const int64_t weights[] = {y.low_weight * x.low_weight, y.high_weight * x.low_weight, y.low_weight * x.high_weight,
-                               y.high_weight * x.high_weight};
+    const auto weight = [](int64_t vertical, int64_t horizontal) { return static_cast<Sum>(vertical * horizontal); };
+    const Sum w0 = weight(y.low_weight, x.low_weight), w1 = weight(y.high_weight, x.low_weight);
+    const Sum w2 = weight(y.low_weight, x.high_weight), w3 = weight(y.high_weight, x.high_weight);
     const T *left_above = above + x.low * channels, *left_below = below + x.low * channels;
     const T *right_above = above + x.high * channels, *right_below = below + x.high * channels;
+    constexpr Sum kHalf = kOne * kOne / 2;
     for (int64_t c = 0; c < channels; ++c) {
-      const int64_t sum = left_above[c] * weights[0] + left_below[c] * weights[1] + right_above[c] * weights[2] +
-                          right_below[c] * weights[3];
-      to[c] = static_cast<T>((sum + (sum > 0 ? kOne * kOne / 2 : -kOne * kOne / 2)) / (kOne * kOne));
+      const Sum sum = left_above[c] * w0 + left_below[c] * w1 + right_above[c] * w2 + right_below[c] * w3;
+      to[c] = static_cast<T>((sum + (sum > 0 ? kHalf : -kHalf)) / Sum{kOne * kOne});
     }
   }
 
@@ -79,12 +85,23 @@ class ResizeBilinear final : public Kernel {
   std::vector<Taps> rows_, columns_;
 };
 
+template <typename T, typename Sum>
+Result<PreparedKernel> make(const OpContext& context, std::vector<Taps> rows, std::vector<Taps> columns) {
+  return PreparedKernel(std::make_unique<ResizeBilinear<T, Sum>>(context, std::move(rows), std::move(columns)));
+}
+
 }  // namespace
 
 Result<PreparedKernel> prepare_resize_bilinear(const OpContext& context) {
-  return with_integer_type(context.output(0).type, [&]<typename Tag>(Tag) {
-    return PreparedKernel(std::make_unique<ResizeBilinear<typename Tag::Type>>(context));
-  });
+  const graph::Shape &in = context.input(0).shape, &out = context.output(0).shape;
+  const auto& attrs = context.attrs<graph::ResizeAttrs>();
+  std::vector<Taps> rows = taps_of(in[1], out[1], attrs), columns = taps_of(in[2], out[2], attrs);
+  const bool narrow = is_narrow(rows) && is_narrow(columns);
+  if (context.output(0).type == graph::DType::kInt16) {
+    return make<int16_t, int64_t>(context, std::move(rows), std::move(columns));
+  }
+  return narrow ? make<int8_t, int32_t>(context, std::move(rows), std::move(columns))
+                : make<int8_t, int64_t>(context, std::move(rows), std::move(columns));
 }
 
 }  // namespace atl::kernels::integer
