@@ -267,6 +267,7 @@ Status read_sizes(const OpContext& context, bool time_major, Sizes& s) {
        context.input(kFirstRecurrentWeights + kOutput).shape[1],
        time_major};
   if (time_major) std::swap(s.batch, s.time);
+  if (s.cells == 0) return context.error(ErrorCode::kInvalid, "it has no cells");
   return {};
 }
 
