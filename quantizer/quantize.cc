@@ -14,10 +14,13 @@ namespace {
 
 constexpr size_t kNamesShown = 5;
 
-Status check_edge_type(graph::DType type, const char* which) {
-  if (type == graph::DType::kInt8 || type == graph::DType::kUint8 || type == graph::DType::kFloat32) return {};
-  return make_error(ErrorCode::kUsage, "{} type {}: an int8 model can have int8, uint8 or float32", which,
-                    graph::dtype_name(type));
+// The type of inputs or outputs.
+Result<graph::DType> edge_type(std::optional<graph::DType> asked, Scheme scheme, const char* which) {
+  const graph::DType own = activation_type(scheme);
+  if (!asked || *asked == own || *asked == graph::DType::kFloat32) return asked.value_or(own);
+  if (scheme == Scheme::kInt8 && *asked == graph::DType::kUint8) return *asked;
+  return make_error(ErrorCode::kUsage, "{} type {}: an {} model can have {}", which, graph::dtype_name(*asked),
+                    scheme_name(scheme), scheme == Scheme::kInt8 ? "int8, uint8 or float32" : "int16 or float32");
 }
 
 // Activations with one value throughout the data: what range they need in earnest is anybody's guess.
@@ -49,18 +52,19 @@ void add_data_warnings(const graph::Subgraph& subgraph, const Observations& seen
 }  // namespace
 
 Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& options, RepresentativeData& data) {
-  ATOLL_TRY(check_edge_type(options.input_type, "input"));
-  ATOLL_TRY(check_edge_type(options.output_type, "output"));
-  ATOLL_TRY(check_quantizable(float_model));
+  EdgeTypes edges;
+  ATOLL_ASSIGN(edges.input, edge_type(options.input_type, options.scheme, "input"));
+  ATOLL_ASSIGN(edges.output, edge_type(options.output_type, options.scheme, "output"));
+  ATOLL_TRY(check_quantizable(float_model, options.scheme));
   graph::Model model = float_model;
   std::vector<std::string> warnings = simplify(model);
   ATOLL_ASSIGN(Observer observer, Observer::create(model));
   ATOLL_ASSIGN(const Observations seen, observer.run(data, options.progress));
 
-  const Plan plan = make_plan(model.main(), seen.ranges);
-  Rewritten rewritten = rewrite(model, plan, {options.input_type, options.output_type});
+  const Plan plan = make_plan(model.main(), seen.ranges, options.scheme);
+  Rewritten rewritten = rewrite(model, plan, edges);
   check_integer_only(rewritten.model);
-  ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample));
+  ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample, options.scheme));
 
   QuantizeResult result;
   result.report = make_report(float_model, rewritten.model, rewritten.origin, seen.ranges);

@@ -1,25 +1,28 @@
-// Post-training quantization: a float32 model in, an integer-only int8 model out (docs/quantization.md).
+// Post-training quantization: a float32 model in, an integer-only model out (docs/quantization.md).
 //
 //   quantizer::ArraySamples data(arrays);
 //   ATOLL_ASSIGN(quantizer::QuantizeResult result, quantizer::quantize(model, {}, data));
 //   tflite::save_model(result.model, path)
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/result.h"
 #include "common/graph/model.h"
 #include "quantizer/observe/observer.h"
+#include "quantizer/plan/scheme.h"
 #include "quantizer/report/report.h"
 
 namespace atl::quantizer {
 
 struct Options {
-  // int8, uint8 or float32: the types of the model's float32 inputs and outputs after quantization. With float32 a
-  // QUANTIZE or DEQUANTIZE stands at the edge and nothing else is float.
-  graph::DType input_type = graph::DType::kInt8;
-  graph::DType output_type = graph::DType::kInt8;
+  Scheme scheme = Scheme::kInt8;
+  // The types of the model's float32 inputs and outputs after quantization: int8, uint8 or float32 of an int8 model,
+  // int16 or float32 of an int16x8 one; the first of these by default. With float32 a QUANTIZE or DEQUANTIZE stands at
+  // the edge and nothing else is float.
+  std::optional<graph::DType> input_type, output_type;
   Progress progress;  // may be empty
 };
 
@@ -33,11 +36,11 @@ struct QuantizeResult {
 inline constexpr int64_t kFewSamples = 10;
 
 // The model has passed graph::verify. In this order:
-//   kUsage        an input or output type that is none of the three
+//   kUsage        an input or output type that is none of those
 //   kUnsupported  everything that can't be quantized, in one error (plan/quantizable.h), before data is asked for
 //   kUsage        no representative data (NoData)
 //   kInvalid      data that doesn't go with the model, is NaN or infinite somewhere, or never varies
-//   kUnsupported  values too extreme for int8
+//   kUnsupported  values too extreme for the integers
 // Same model, options and data: same result.
 Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& options, RepresentativeData& data);
 

@@ -28,13 +28,12 @@ struct Options {
   bool show_tensors = false, json = false;
 };
 
-Result<graph::DType> edge_type(const std::optional<std::string>& own, const std::optional<std::string>& both) {
-  const std::string name = own ? *own : both.value_or("int8");
-  if (name == "int16") {
-    return make_error(ErrorCode::kUsage, "int16 inputs and outputs belong to --mode int16x8, which is not built yet");
-  }
-  const std::optional<graph::DType> type = graph::dtype_from_name(name);
-  if (!type) return make_error(ErrorCode::kUsage, "{} is no type of inputs and outputs", name);
+Result<graph::DType> edge_type(const std::optional<std::string>& own, const std::optional<std::string>& both,
+                               quantizer::Scheme scheme) {
+  const std::optional<std::string>& name = own ? own : both;
+  if (!name) return activation_type(scheme);
+  const std::optional<graph::DType> type = graph::dtype_from_name(*name);
+  if (!type) return make_error(ErrorCode::kUsage, "{} is no type of inputs and outputs", *name);
   return *type;
 }
 
@@ -68,11 +67,9 @@ Status quantize_weights_alone(const Options& options, quantizer::WeightMode mode
 
 Result<quantizer::Options> quantize_options(const Options& options) {
   quantizer::Options result;
-  if (options.mode != "int8") {
-    return make_error(ErrorCode::kUsage, "--mode {} is not built yet; int8 is", options.mode);
-  }
-  ATOLL_ASSIGN(result.input_type, edge_type(options.input_type, options.io));
-  ATOLL_ASSIGN(result.output_type, edge_type(options.output_type, options.io));
+  result.scheme = options.mode == "int8" ? quantizer::Scheme::kInt8 : quantizer::Scheme::kInt16x8;
+  ATOLL_ASSIGN(result.input_type, edge_type(options.input_type, options.io, result.scheme));
+  ATOLL_ASSIGN(result.output_type, edge_type(options.output_type, options.io, result.scheme));
   if (options.data.size() > 1) {
     return make_error(ErrorCode::kUsage, "several --data are not built yet; put all inputs into one .npz");
   }
@@ -114,8 +111,8 @@ Json report_json(const Options& options, const quantizer::Options& how, const qu
   return {{"model", options.model},
           {"output", options.output},
           {"mode", options.mode},
-          {"input_type", graph::dtype_name(how.input_type)},
-          {"output_type", graph::dtype_name(how.output_type)},
+          {"input_type", graph::dtype_name(*how.input_type)},
+          {"output_type", graph::dtype_name(*how.output_type)},
           {"samples", report.samples},
           {"file_bytes", {{"before", bytes_before}, {"after", report.file_bytes_after}}},
           {"constant_bytes", {{"before", report.constant_bytes_before}, {"after", report.constant_bytes_after}}},
@@ -127,8 +124,8 @@ Json report_json(const Options& options, const quantizer::Options& how, const qu
 void print_summary(const Options& options, const quantizer::Options& how, const quantizer::Report& report,
                    size_t bytes_before) {
   if (options.show_tensors) print_text(quantizer::report_text(report));
-  print("{} -> {}: int8, input {}, output {}, ranges from {} samples\n", options.model, options.output,
-        graph::dtype_name(how.input_type), graph::dtype_name(how.output_type), report.samples);
+  print("{} -> {}: {}, input {}, output {}, ranges from {} samples\n", options.model, options.output, options.mode,
+        graph::dtype_name(*how.input_type), graph::dtype_name(*how.output_type), report.samples);
   print("{} -> {} bytes ({})\n", grouped(static_cast<int64_t>(bytes_before)),
         grouped(static_cast<int64_t>(report.file_bytes_after)),
         percent_text(static_cast<double>(report.file_bytes_after) / static_cast<double>(bytes_before)));
@@ -142,7 +139,7 @@ Status quantize(const Options& options) {
   ATOLL_ASSIGN(quantizer::Options how, quantize_options(options));
   ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
   // What the model rules out comes before anything that the command line lacks.
-  Status quantizable = quantizer::check_quantizable(model);
+  Status quantizable = quantizer::check_quantizable(model, how.scheme);
   if (!quantizable.ok()) return std::move(quantizable).error().with_place(options.model);
   if (options.output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
   ATOLL_ASSIGN(const std::unique_ptr<quantizer::RepresentativeData> data, open_data(options));
@@ -172,19 +169,22 @@ Status quantize(const Options& options) {
 
 void add_quantize(CLI::App& app, Action& action) {
   auto [command, options] =
-      add_command(app, action, "quantize", "Makes an integer-only int8 model of a float one.",
+      add_command(app, action, "quantize", "Makes an integer model of a float one.",
                   "atoll quantize float.tflite -o int8.tflite --data representative.npz", quantize);
   command->add_option("FLOAT.tflite", options->model, "the float32 model")->required();
   command->add_option("-o,--output", options->output, "the quantized model to write");
   command
       ->add_option("--mode", options->mode,
-                   "what to quantize to: int8 needs --data; the last three quantize weights alone")
+                   "what to quantize to: int8 and int16x8 need --data; the others quantize weights alone")
       ->check(CLI::IsMember({"int8", "int16x8", "dynamic-range", "weight-only", "float16"}))
       ->capture_default_str();
   const CLI::IsMember types({"int8", "uint8", "int16", "float32"});
-  auto* io = command->add_option("--io", options->io, "type of inputs and outputs [int8]")->check(types);
-  command->add_option("--input-type", options->input_type, "type of inputs [int8]")->check(types)->excludes(io);
-  command->add_option("--output-type", options->output_type, "type of outputs [int8]")->check(types)->excludes(io);
+  auto* io =
+      command->add_option("--io", options->io, "type of inputs and outputs [int8, or int16 of int16x8]")->check(types);
+  command->add_option("--input-type", options->input_type, "type of inputs [that of --io]")->check(types)->excludes(io);
+  command->add_option("--output-type", options->output_type, "type of outputs [that of --io]")
+      ->check(types)
+      ->excludes(io);
   command->add_option("--data", options->data, "representative inputs, .npz or .npy: [samples, *input shape]")
       ->allow_extra_args(false)
       ->type_name("REP.npz");

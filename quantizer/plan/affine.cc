@@ -11,10 +11,14 @@ namespace {
 
 constexpr int32_t kLow = -128, kHigh = 127;
 
+// Of int8 outputs. (The int16 kernels all give -1 .. 1 in steps of 2^-15.)
 constexpr std::optional<AffineParams> find_fixed_output(graph::OpKind kind) {
   switch (kind) {
     case graph::OpKind::kSoftmax:
-      return AffineParams{1.0f / 256, -128};  // probabilities; kernels compute in this scale
+    case graph::OpKind::kLogistic: return AffineParams{1.0f / 256, -128};  // 0 .. 1; kernels compute in this scale
+    case graph::OpKind::kTanh:
+    case graph::OpKind::kL2Normalization: return AffineParams{1.0f / 128, 0};  // -1 .. 1
+    case graph::OpKind::kLogSoftmax: return AffineParams{16.0f / 256, 127};    // -16 .. 0
     default: return std::nullopt;
   }
 }
@@ -50,15 +54,25 @@ AffineParams asymmetric_int8(const Range& range) {
   return {scale, static_cast<int32_t>(rounded)};
 }
 
-float smallest_sum_scale(float a, float b) {
-  const double unit = double{std::max(a, b)} / (1 << 19);
+AffineParams symmetric_int16(const Range& range) {
+  const float largest = std::max(std::fabs(std::min(range.min, 0.0f)), std::fabs(std::max(range.max, 0.0f)));
+  if (largest == 0) return {};
+  return {std::max(largest, static_cast<float>(kSmallestSpan / 2)) / 32767, 0};
+}
+
+AffineParams activation_params(Scheme scheme, const Range& range) {
+  return scheme == Scheme::kInt8 ? asymmetric_int8(range) : symmetric_int16(range);
+}
+
+float smallest_sum_scale(Scheme scheme, float a, float b) {
+  const double unit = double{std::max(a, b)} / (scheme == Scheme::kInt8 ? 1 << 19 : 1 << 14);
   return static_cast<float>(unit * (1 + 1e-6));  // above it, in float32 as well
 }
 
-AffineParams fixed_output_int8(graph::OpKind kind) {
+AffineParams fixed_output(graph::OpKind kind, Scheme scheme) {
   const std::optional<AffineParams> params = find_fixed_output(kind);
   ATOLL_CHECK(params.has_value(), "{} has no fixed output", graph::op_info(kind).name);
-  return *params;
+  return scheme == Scheme::kInt8 ? *params : AffineParams{1.0f / 32768, 0};
 }
 
 }  // namespace atl::quantizer

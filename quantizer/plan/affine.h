@@ -6,6 +6,7 @@
 
 #include "common/graph/model.h"
 #include "quantizer/observe/range.h"
+#include "quantizer/plan/scheme.h"
 
 namespace atl::quantizer {
 
@@ -26,15 +27,23 @@ graph::Quantization to_quantization(const AffineParams& params);
 // A range below kSmallestSpan is widened to it, around 0; without any value but 0 the scale is 1 and the zero point 0.
 AffineParams asymmetric_int8(const Range& range);
 
+// int16 over [-32767, 32767] for values in `range`: scale = max(|min|, |max|) / 32767 in float32, zero point 0; with
+// less than kSmallestSpan / 2 on either side as asymmetric_int8. Source: GetSymmetricQuantizationParams in
+// quantization_utils.cc of LiteRT's tools/optimize, by which TensorFlow's converter makes its 16x8 models.
+AffineParams symmetric_int16(const Range& range);
+
+// The one of the two that belongs to the scheme's activations.
+AffineParams activation_params(Scheme scheme, const Range& range);
+
 // The span below which TensorFlow's converter takes a range for an accident and widens it (kNearZeroTolerance).
 inline constexpr double kSmallestSpan = 1e-6;
 
-// The smallest scale of an int8 ADD's output for operands of these scales. Kernels add in units of max(a, b) / 2^19 and
-// have no multiplier of 1 or more to bring the sum to its scale (the reference runtime aborts); int8 operands know
-// nothing so fine anyway.
-float smallest_sum_scale(float a, float b);
+// The smallest scale of an ADD's output for operands of these scales. Kernels add in units of max(a, b) / 2^19 (int8)
+// or max(a, b) / 2^14 (int16) and have no multiplier of 1 or more to bring the sum to its scale (the reference runtime
+// aborts); int8 operands know nothing so fine anyway.
+float smallest_sum_scale(Scheme scheme, float a, float b);
 
-// The parameters that an operator of QuantRule::kFixedOutput gives its int8 output, whatever the data.
-AffineParams fixed_output_int8(graph::OpKind kind);
+// The parameters that an operator of QuantRule::kFixedOutput gives its output, whatever the data.
+AffineParams fixed_output(graph::OpKind kind, Scheme scheme);
 
 }  // namespace atl::quantizer

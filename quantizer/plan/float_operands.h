@@ -41,6 +41,23 @@ inline bool computes_in_float(const graph::Subgraph& subgraph, const graph::Op& 
 
 inline graph::QuantRule rule_of(const graph::Op& op) { return graph::op_info(op.kind).rule; }
 
+// Where an operator of QuantRule::kWeighted has its operands; TRANSPOSE_CONV begins with the output's shape.
+struct WeightedOperands {
+  size_t input = 0, weights = 1, bias = 2;
+};
+inline WeightedOperands weighted_operands(graph::OpKind kind) {
+  return kind == graph::OpKind::kTransposeConv ? WeightedOperands{2, 1, 3} : WeightedOperands{};
+}
+
+inline bool has_operand(const graph::Op& op, size_t position) {
+  return position < op.inputs.size() && op.inputs[position] != graph::kNoTensor;
+}
+
+// A PRELU whose alpha is a constant: quantized like weights, in one scale for all.
+inline bool has_constant_alpha(const graph::Subgraph& subgraph, const graph::Op& op) {
+  return op.kind == graph::OpKind::kPrelu && tensor_at(subgraph, op.inputs[1]).is_constant();
+}
+
 // The values of a float32 constant.
 std::vector<float> float_values(const graph::Tensor& tensor);
 

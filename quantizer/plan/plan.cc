@@ -11,8 +11,10 @@ using graph::QuantRule;
 
 class Planner {
  public:
-  Planner(const graph::Subgraph& subgraph, const std::vector<Range>& ranges)
-      : subgraph_(subgraph), ranges_(ranges), groups_(find_scale_groups(subgraph)) {}
+  Planner(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, Scheme scheme)
+      : subgraph_(subgraph), ranges_(ranges), groups_(find_scale_groups(subgraph, scheme)) {
+    plan_.scheme = scheme;
+  }
 
   Plan run() {
     plan_activations();
@@ -28,7 +30,7 @@ class Planner {
   void plan_activations() {
     plan_.activations.resize(subgraph_.tensors.size());
     for (const ScaleGroup& group : groups_.groups) {
-      const AffineParams params = group.fixed ? *group.fixed : asymmetric_int8(range_of(group));
+      const AffineParams params = group.fixed ? *group.fixed : activation_params(plan_.scheme, range_of(group));
       for (size_t t : group.members) plan_.activations[t] = params;
     }
     for (const OperandRef& read : groups_.requantized) plan_.requantized[read] = output_params(subgraph_.ops[read.op]);
@@ -48,9 +50,12 @@ class Planner {
     const graph::Op& op = subgraph_.ops[op_index];
     const QuantRule rule = rule_of(op);
     for (size_t i : float_inputs(subgraph_, op)) {
-      if (is_activation(subgraph_, op.inputs[i]) || (rule == QuantRule::kWeighted && i > 0)) continue;
+      if (is_activation(subgraph_, op.inputs[i])) continue;
+      if (rule == QuantRule::kWeighted && i != weighted_operands(op.kind).input) continue;
+      if (i == 1 && has_constant_alpha(subgraph_, op)) continue;
       const AffineParams params = rule == QuantRule::kSameScale ? output_params(op) : own_params(op.inputs[i]);
-      plan_.constants[{op_index, i}] = {ConstantForm::kActivation, to_quantization(params)};
+      plan_.constants[{op_index, i}] = {ConstantForm::kActivation, activation_type(plan_.scheme),
+                                        to_quantization(params)};
     }
   }
 
@@ -69,7 +74,7 @@ class Planner {
     for (size_t i = 0; i < subgraph_.ops.size(); ++i) {
       const graph::Op& op = subgraph_.ops[i];
       if (op.kind != graph::OpKind::kAdd || !computes_in_float(subgraph_, op)) continue;
-      const float least = smallest_sum_scale(operand_params(i, 0).scale, operand_params(i, 1).scale);
+      const float least = smallest_sum_scale(plan_.scheme, operand_params(i, 0).scale, operand_params(i, 1).scale);
       if (output_params(op).scale >= least) continue;
       raised = true;
       raise_group(static_cast<size_t>(op.outputs[0]), least);
@@ -98,26 +103,35 @@ class Planner {
   AffineParams own_params(int32_t tensor) const {
     Range range;
     for (float value : float_values(tensor_at(subgraph_, tensor))) range.include({value, value});
-    return asymmetric_int8(range);
+    return activation_params(plan_.scheme, range);
   }
 
   void plan_weights(size_t op_index) {
     const graph::Op& op = subgraph_.ops[op_index];
-    if (rule_of(op) != QuantRule::kWeighted || !is_float32(subgraph_, op.inputs[1])) return;
-    const graph::Tensor& weights = tensor_at(subgraph_, op.inputs[1]);
+    if (has_constant_alpha(subgraph_, op) && is_float32(subgraph_, op.inputs[1])) {
+      const std::vector<float> alpha = float_values(tensor_at(subgraph_, op.inputs[1]));
+      plan_.constants[{op_index, 1}] =
+          symmetric(ConstantForm::kWeights, graph::DType::kInt8, {symmetric_scale(alpha)}, 0);
+    }
+    if (rule_of(op) != QuantRule::kWeighted || !computes_in_float(subgraph_, op)) return;
+    const WeightedOperands at = weighted_operands(op.kind);
+    const graph::Tensor& weights = tensor_at(subgraph_, op.inputs[at.weights]);
     const int32_t axis = channel_axis(op.kind);
     std::vector<float> scales = symmetric_scales(float_values(weights), weights.shape, axis);
-    if (op.inputs.size() > 2 && op.inputs[2] != graph::kNoTensor) {
-      const std::vector<float> biases = float_values(tensor_at(subgraph_, op.inputs[2]));
+    if (has_operand(op, at.bias)) {
+      const std::vector<float> biases = float_values(tensor_at(subgraph_, op.inputs[at.bias]));
       ATOLL_CHECK(biases.size() == scales.size(), "{} biases for {} channels", biases.size(), scales.size());
-      plan_.constants[{op_index, 2}] =
-          symmetric(ConstantForm::kBias, bias_scales(biases, operand_params(op_index, 0).scale, scales), 0);
+      const float input_scale = operand_params(op_index, at.input).scale;
+      const double largest = plan_.scheme == Scheme::kInt8 ? kLargestBias : kLargestWideBias;
+      plan_.constants[{op_index, at.bias}] =
+          symmetric(ConstantForm::kBias, bias_type(plan_.scheme), bias_scales(biases, input_scale, largest, scales), 0);
     }
-    plan_.constants[{op_index, 1}] = symmetric(ConstantForm::kWeights, std::move(scales), axis);
+    plan_.constants[{op_index, at.weights}] =
+        symmetric(ConstantForm::kWeights, graph::DType::kInt8, std::move(scales), axis);
   }
 
-  static ConstantPlan symmetric(ConstantForm form, std::vector<float> scales, int32_t axis) {
-    ConstantPlan plan{form, {}};
+  static ConstantPlan symmetric(ConstantForm form, graph::DType type, std::vector<float> scales, int32_t axis) {
+    ConstantPlan plan{form, type, {}};
     plan.quant.zero_point.assign(scales.size(), 0);
     plan.quant.scale = std::move(scales);
     plan.quant.axis = axis;
@@ -132,8 +146,8 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges) {
-  return Planner(subgraph, ranges).run();
+Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, Scheme scheme) {
+  return Planner(subgraph, ranges, scheme).run();
 }
 
 }  // namespace atl::quantizer

@@ -1,5 +1,5 @@
-// The plan of an int8 model: scale and zero point of every activation, type and scales of every constant, where values
-// are requantized. What is known of the float model and its ranges goes in; the rewriter only carries it out.
+// The plan of an integer model: scale and zero point of every activation, type and scales of every constant, where
+// values are requantized. What is known of the float model and its ranges goes in; the rewriter only carries it out.
 #pragma once
 
 #include <map>
@@ -15,19 +15,21 @@ namespace atl::quantizer {
 
 // How the values of a constant become integers (rewrite/quantize_values.h).
 enum class ConstantForm : uint8_t {
-  kWeights,     // int8, symmetric, a scale a channel
-  kBias,        // int32, symmetric, a scale a channel
-  kActivation,  // int8, one scale and zero point
+  kWeights,     // symmetric, a scale a channel or one for all
+  kBias,        // symmetric, a scale a channel or one for all
+  kActivation,  // one scale and zero point
 };
 
 // What a float32 constant becomes for one of its readers.
 struct ConstantPlan {
   ConstantForm form = ConstantForm::kActivation;
+  graph::DType type = graph::DType::kInt8;  // int8 of kWeights; int32 or int64 of kBias; int8 or int16 of kActivation
   graph::Quantization quant;
   bool operator==(const ConstantPlan&) const = default;
 };
 
 struct Plan {
+  Scheme scheme = Scheme::kInt8;
   std::vector<std::optional<AffineParams>> activations;  // by tensor of the float model
   std::map<OperandRef, ConstantPlan> constants;
   std::map<OperandRef, AffineParams> requantized;  // operands that read through a QUANTIZE into these parameters
@@ -36,11 +38,11 @@ struct Plan {
 };
 
 // By the rule of every operator (graph::QuantRule):
-//   activations      int8 by asymmetric_int8 of their group's range (scale_groups.h), or fixed
-//   weights          int8, symmetric, a scale a channel (weight_scales.h)
-//   biases           int32, zero point 0, scale input x weights of the channel
-//   other constants  int8: by their own range, or in the scale of the group they are joined to
+//   activations      by activation_params of their group's range (scale_groups.h), or fixed
+//   weights          int8, symmetric, a scale a channel (weight_scales.h); a constant alpha of PRELU one for all
+//   biases           int32 or int64, zero point 0, scale input x weights of the channel
+//   other constants  like activations: by their own range, or in the scale of the group they are joined to
 // The subgraph has passed check_quantizable and simplify; ranges are by tensor.
-Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges);
+Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, Scheme scheme);
 
 }  // namespace atl::quantizer

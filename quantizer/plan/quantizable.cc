@@ -18,6 +18,7 @@ using graph::QuantRule;
 
 constexpr const char* kReplace =
     "replace it in the float model with operators that have an integer form (docs/quantization.md lists them)";
+constexpr const char* kToInt8 = "quantize the model to int8, or replace it in the float model";
 constexpr const char* kFixedShapes = "convert the float model with fixed shapes and plain, dense weights";
 constexpr const char* kStartFromFloat = "start from the float model that it was made from";
 
@@ -27,23 +28,41 @@ struct Reason {
 };
 using MaybeReason = std::optional<Reason>;
 
+// Operators with int8 kernels and none for int16, in this runtime or in the format's own.
+bool lacks_int16(graph::OpKind kind) {
+  switch (kind) {
+    case graph::OpKind::kArgMax:
+    case graph::OpKind::kArgMin:
+    case graph::OpKind::kHardSwish:
+    case graph::OpKind::kL2Normalization:
+    case graph::OpKind::kLogSoftmax:
+    case graph::OpKind::kSquaredDifference: return true;
+    default: return false;
+  }
+}
+
 // The checks of one operator in its subgraph.
 class OpCheck {
  public:
-  OpCheck(const graph::Subgraph& subgraph, const graph::Op& op) : subgraph_(subgraph), op_(op) {}
+  OpCheck(const graph::Subgraph& subgraph, const graph::Op& op, Scheme scheme)
+      : subgraph_(subgraph), op_(op), scheme_(scheme) {}
 
   MaybeReason run() const {
     if (op_.kind == graph::OpKind::kUnknown) return unknown();
     if (widens_half_constant(subgraph_, op_)) return std::nullopt;
-    if (graph::has_open_shape(subgraph_, op_)) return Reason{"has shapes that are known only when the model runs", kFixedShapes};
-    if (rule_of(op_) == QuantRule::kNone) return Reason{"has no integer form that the quantizer makes", kReplace};
+    if (graph::has_open_shape(subgraph_, op_))
+      return Reason{"has shapes that are known only when the model runs", kFixedShapes};
+    if (rule_of(op_) == QuantRule::kNone && computes_in_float(subgraph_, op_))
+      return Reason{"has no integer form that the quantizer makes", kReplace};
     if (rule_of(op_) == QuantRule::kEdge)
       return Reason{"belongs to a model that is quantized in part", kStartFromFloat};
     for (const auto check : {&OpCheck::quantized_operand, &OpCheck::other_float, &OpCheck::state}) {
       if (MaybeReason reason = (this->*check)()) return reason;
     }
     if (!computes_in_float(subgraph_, op_)) return std::nullopt;
-    for (const auto check : {&OpCheck::weights, &OpCheck::bias, &OpCheck::constants}) {
+    if (scheme_ == Scheme::kInt16x8 && lacks_int16(op_.kind))
+      return Reason{"has an int8 form and none with int16", kToInt8};
+    for (const auto check : {&OpCheck::weights, &OpCheck::bias, &OpCheck::alpha, &OpCheck::constants}) {
       if (MaybeReason reason = (this->*check)()) return reason;
     }
     return std::nullopt;
@@ -61,7 +80,8 @@ class OpCheck {
     for (const auto* list : {&op_.inputs, &op_.outputs}) {
       for (size_t i = 0; i < list->size(); ++i) {
         if ((*list)[i] == graph::kNoTensor) continue;
-        if (list == &op_.inputs && i == 1 && has_integer_weights(subgraph_, op_)) continue;
+        const bool weights = list == &op_.inputs && i == weighted_operands(op_.kind).weights;
+        if (weights && has_integer_weights(subgraph_, op_)) continue;
         MaybeReason reason = visit(tensor_at(subgraph_, (*list)[i]));
         if (reason) return reason;
       }
@@ -111,11 +131,16 @@ class OpCheck {
     if (dense != nullptr && dense->shuffled_weights) {
       return Reason{"has shuffled weights", "convert the float model without them"};
     }
-    return computed(1, "weights");
+    return computed(weighted_operands(op_.kind).weights, "weights");
   }
   MaybeReason bias() const {
-    const bool has_bias = rule_of(op_) == QuantRule::kWeighted && op_.inputs.size() > 2 && op_.inputs[2] >= 0;
-    return has_bias ? computed(2, "a bias") : std::nullopt;
+    const size_t position = weighted_operands(op_.kind).bias;
+    if (rule_of(op_) != QuantRule::kWeighted || !has_operand(op_, position)) return std::nullopt;
+    return computed(position, "a bias");
+  }
+  MaybeReason alpha() const {
+    if (op_.kind != graph::OpKind::kPrelu || scheme_ == Scheme::kInt8) return std::nullopt;
+    return computed(1, "an alpha");
   }
 
   MaybeReason constants() const {
@@ -132,17 +157,18 @@ class OpCheck {
 
   const graph::Subgraph& subgraph_;
   const graph::Op& op_;
+  const Scheme scheme_;
 };
 
-void check_ops(const graph::Model& model, ErrorCollector& errors) {
+void check_ops(const graph::Model& model, Scheme scheme, ErrorCollector& errors) {
   for (size_t s = 0; s < model.subgraphs.size(); ++s) {
     const graph::Subgraph& subgraph = model.subgraphs[s];
     const std::string place = s == 0 ? "" : fmt::format("subgraph {} {}: ", s, graph::quoted(subgraph.name));
     for (size_t i = 0; i < subgraph.ops.size(); ++i) {
-      const MaybeReason reason = OpCheck(subgraph, subgraph.ops[i]).run();
+      const MaybeReason reason = OpCheck(subgraph, subgraph.ops[i], scheme).run();
       if (!reason) continue;
-      errors.add(make_error(ErrorCode::kUnsupported, "{}{} can't be quantized to int8: it {}; {}", place,
-                            op_label(subgraph, i), reason->why, reason->help));
+      errors.add(make_error(ErrorCode::kUnsupported, "{}{} can't be quantized to {}: it {}; {}", place,
+                            op_label(subgraph, i), scheme_name(scheme), reason->why, reason->help));
     }
   }
 }
@@ -195,17 +221,18 @@ bool widens_half_constant(const graph::Subgraph& subgraph, const graph::Op& op) 
 }
 
 bool has_integer_weights(const graph::Subgraph& subgraph, const graph::Op& op) {
-  if (rule_of(op) != QuantRule::kWeighted || !is_float32(subgraph, op.inputs[0])) return false;
-  const graph::Tensor& weights = tensor_at(subgraph, op.inputs[1]);
+  const WeightedOperands at = weighted_operands(op.kind);
+  if (rule_of(op) != QuantRule::kWeighted || !is_float32(subgraph, op.inputs[at.input])) return false;
+  const graph::Tensor& weights = tensor_at(subgraph, op.inputs[at.weights]);
   const bool bytes = weights.type == DType::kInt8 || weights.type == DType::kUint8;
   return bytes && weights.is_constant() && weights.quant.present();
 }
 
-Status check_quantizable(const graph::Model& model) {
+Status check_quantizable(const graph::Model& model, Scheme scheme) {
   const std::string nothing = nothing_to_do(model.main());
   if (!nothing.empty()) return Error(ErrorCode::kUnsupported, nothing);
   ErrorCollector errors;
-  check_ops(model, errors);
+  check_ops(model, scheme, errors);
   check_ends(model.main(), errors);
   if (model.subgraphs.size() > 1) {
     errors.add(

@@ -3,13 +3,14 @@
 
 #include "common/base/result.h"
 #include "common/graph/model.h"
+#include "quantizer/plan/scheme.h"
 
 namespace atl::quantizer {
 
-// Success, or one kUnsupported error with a message for everything that can't be quantized to int8: every such operator
-// of every subgraph (kind, index, output's name, reason, what would help), and what concerns the model as a whole. A
-// model that computes nothing in float32 gets one message that says so. The model has passed graph::verify.
-Status check_quantizable(const graph::Model& model);
+// Success, or one kUnsupported error with a message for everything that can't be quantized that way: every such
+// operator of every subgraph (kind, index, output's name, reason, what would help), and what concerns the model as a
+// whole. A model that computes nothing in float32 gets one message that says so. The model has passed graph::verify.
+Status check_quantizable(const graph::Model& model, Scheme scheme = Scheme::kInt8);
 
 // Whether an operator only widens float16 constants to float32, as converters write float16 weights; quantization takes
 // the constants themselves (rewrite/simplify.h).

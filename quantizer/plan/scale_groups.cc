@@ -27,8 +27,11 @@ class DisjointSets {
 
 class GroupFinder {
  public:
-  explicit GroupFinder(const graph::Subgraph& subgraph)
-      : subgraph_(subgraph), producer_(subgraph.tensors.size(), nullptr), matters_(subgraph.tensors.size(), false) {
+  GroupFinder(const graph::Subgraph& subgraph, Scheme scheme)
+      : subgraph_(subgraph),
+        scheme_(scheme),
+        producer_(subgraph.tensors.size(), nullptr),
+        matters_(subgraph.tensors.size(), false) {
     for (const graph::Op& op : subgraph.ops) {
       for (int32_t output : op.outputs) producer_[static_cast<size_t>(output)] = &op;
       if (passes_on(op)) continue;
@@ -48,7 +51,9 @@ class GroupFinder {
     return rule_of(op) == QuantRule::kSameScale && computes_in_float(subgraph_, op);
   }
   // Same scale and nothing but copies of single values: a value clipped on the way in is clipped alike on the way out.
-  bool passes_on(const graph::Op& op) const { return is_same_scale(op) && op.kind != graph::OpKind::kAveragePool2D; }
+  bool passes_on(const graph::Op& op) const {
+    return is_same_scale(op) && op.kind != graph::OpKind::kAveragePool2D && op.kind != graph::OpKind::kResizeBilinear;
+  }
 
   bool is_fixed(size_t tensor) const {
     return producer_[tensor] != nullptr && rule_of(*producer_[tensor]) == QuantRule::kFixedOutput;
@@ -66,6 +71,7 @@ class GroupFinder {
   std::vector<bool> leads_to_join(const ScaleGroup& group) const;
 
   const graph::Subgraph& subgraph_;
+  const Scheme scheme_;
   std::vector<const graph::Op*> producer_;  // by tensor
   std::vector<bool> matters_;               // by tensor: its own values are used, not only moved
   ScaleGroups result_;
@@ -77,7 +83,9 @@ void GroupFinder::form_groups() {
   for (const graph::Op& op : subgraph_.ops) {
     if (!is_same_scale(op)) continue;
     const auto first = static_cast<size_t>(op.outputs[0]);
-    for (int32_t output : op.outputs) sets.join(static_cast<size_t>(output), first);
+    for (int32_t output : op.outputs) {
+      if (is_activation(subgraph_, output)) sets.join(static_cast<size_t>(output), first);
+    }
     for (size_t i : float_inputs(subgraph_, op)) {
       const auto input = static_cast<size_t>(op.inputs[i]);
       if (is_activation(subgraph_, op.inputs[i]) && !is_fixed(input)) sets.join(input, first);
@@ -98,7 +106,7 @@ void GroupFinder::form_groups() {
 // What the same-scale operators of a group read beside its members.
 void GroupFinder::decide(ScaleGroup& group) {
   if (is_fixed(group.members[0])) {  // alone in its group
-    group.fixed = fixed_output_int8(producer_[group.members[0]]->kind);
+    group.fixed = fixed_output(producer_[group.members[0]]->kind, scheme_);
     return;
   }
   std::vector<OperandRef> fixed_reads;
@@ -116,7 +124,7 @@ void GroupFinder::decide(ScaleGroup& group) {
         has_other_sources = true;
       } else if (is_fixed(input)) {
         fixed_reads.push_back({static_cast<size_t>(op - subgraph_.ops.data()), i});
-        fixed_params.push_back(fixed_output_int8(producer_[input]->kind));
+        fixed_params.push_back(fixed_output(producer_[input]->kind, scheme_));
       }
     }
   }
@@ -166,6 +174,8 @@ void GroupFinder::take_ranges(ScaleGroup& group) const {
 
 }  // namespace
 
-ScaleGroups find_scale_groups(const graph::Subgraph& subgraph) { return GroupFinder(subgraph).run(); }
+ScaleGroups find_scale_groups(const graph::Subgraph& subgraph, Scheme scheme) {
+  return GroupFinder(subgraph, scheme).run();
+}
 
 }  // namespace atl::quantizer

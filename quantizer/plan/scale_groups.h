@@ -1,8 +1,8 @@
 // Which tensors must share one scale and zero point, and what it is taken from.
 //
-// Operators of QuantRule::kSameScale (pooling, padding, reshaping, joining) copy integers, so their float operands and
-// results form one group, transitively. The result of an operator of kFixedOutput is never in a group with others:
-// where a group has other sources beside it, those who read it read a requantized copy.
+// Operators of QuantRule::kSameScale (pooling, padding, reshaping, joining, choosing) copy integers, so their float
+// operands and results form one group, transitively. The result of an operator of kFixedOutput is never in a group with
+// others: where a group has other sources beside it, those who read it read a requantized copy.
 #pragma once
 
 #include <compare>
@@ -35,8 +35,8 @@ struct ScaleGroups {
 // The range of a group (the rules are those of TensorFlow's converter, so that parameters agree):
 //   - the outputs of its operators with several float operands (concatenations) that lead to no other such operator;
 //   - in a group without any, its source: the member that no operator of the group computes;
-//   - and every member whose values matter beyond the group: read by an operator that is not kSameScale or averages, or
-//     an output of the model. (There the converter would clip.)
-ScaleGroups find_scale_groups(const graph::Subgraph& subgraph);
+//   - and every member whose values matter beyond the group: read by an operator that is not kSameScale or averages
+//     (pooling, RESIZE_BILINEAR), or an output of the model. (There the converter would clip.)
+ScaleGroups find_scale_groups(const graph::Subgraph& subgraph, Scheme scheme);
 
 }  // namespace atl::quantizer

@@ -16,6 +16,7 @@ constexpr std::optional<int32_t> find_channel_axis(graph::OpKind kind) {
     case graph::OpKind::kConv2D: return 0;
     case graph::OpKind::kDepthwiseConv2D: return 3;
     case graph::OpKind::kFullyConnected: return 0;
+    case graph::OpKind::kTransposeConv: return 0;
     default: return std::nullopt;
   }
 }
@@ -48,16 +49,23 @@ std::vector<float> symmetric_scales(std::span<const float> weights, const graph:
   return largest;
 }
 
-std::vector<float> bias_scales(std::span<const float> biases, float input_scale, std::vector<float>& weight_scales) {
+float symmetric_scale(std::span<const float> weights) {
+  auto largest = static_cast<float>(kSmallestSpan / 2);
+  for (float weight : weights) largest = std::max(largest, std::fabs(weight));
+  return largest / 127;
+}
+
+std::vector<float> bias_scales(std::span<const float> biases, float input_scale, double largest,
+                               std::vector<float>& weight_scales) {
   std::vector<float> scales;
   for (float weight_scale : weight_scales) {
     scales.push_back(static_cast<float>(double{input_scale} * double{weight_scale}));
   }
   for (size_t c = 0; c < biases.size(); ++c) {
     const double size = std::fabs(biases[c]);
-    if (size <= kLargestBias * scales[c]) continue;
-    scales[c] = static_cast<float>(size / kLargestBias);
-    weight_scales[c] = static_cast<float>(size / kLargestBias / input_scale);
+    if (size <= largest * scales[c]) continue;
+    scales[c] = static_cast<float>(size / largest);
+    weight_scales[c] = static_cast<float>(size / largest / input_scale);
   }
   return scales;
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "common/base/check.h"
+#include "quantizer/plan/weight_scales.h"
 
 namespace atl::quantizer {
 namespace {
@@ -42,48 +44,62 @@ std::vector<uint8_t> weights(std::span<const float> values, const ScaleOf& scale
   });
 }
 
-std::vector<uint8_t> biases(std::span<const float> values, const ScaleOf& scale_of, const std::vector<float>& scales) {
-  return each_as<int32_t>(values, [&](size_t i, float x) {
+template <typename T>
+std::vector<uint8_t> biases(std::span<const float> values, const ScaleOf& scale_of, const std::vector<float>& scales,
+                            double largest) {
+  return each_as<T>(values, [&](size_t i, float x) {
     const double q = std::round(double{x} / double{scales[scale_of.channel(i)]});
-    return static_cast<int32_t>(std::clamp(q, double{-INT32_MAX}, double{INT32_MAX}));
+    return static_cast<T>(std::clamp(q, -largest, largest));
   });
 }
 
-std::vector<uint8_t> activations(std::span<const float> values, const graph::Quantization& quant) {
-  return each_as<int8_t>(values, [&](size_t, float x) {
+template <typename T>
+std::vector<uint8_t> activations(std::span<const float> values, const graph::Quantization& quant, double low,
+                                 double high) {
+  return each_as<T>(values, [&](size_t, float x) {
     const double q = std::round(double{x} / double{quant.scale[0]}) + static_cast<double>(quant.zero_point[0]);
-    return static_cast<int8_t>(std::clamp(q, -128.0, 127.0));
+    return static_cast<T>(std::clamp(q, low, high));
+  });
+}
+
+template <typename T>
+std::vector<uint8_t> sample_as(std::span<const uint8_t> float_bytes, const graph::Quantization& quant) {
+  std::vector<float> values(float_bytes.size() / sizeof(float));
+  if (!values.empty()) std::memcpy(values.data(), float_bytes.data(), float_bytes.size());
+  constexpr auto kLow = static_cast<float>(std::numeric_limits<T>::min());
+  constexpr auto kHigh = static_cast<float>(std::numeric_limits<T>::max());
+  return each_as<T>(values, [&](size_t, float x) {
+    const float q = std::round(x / quant.scale[0]) + static_cast<float>(quant.zero_point[0]);
+    return static_cast<T>(std::clamp(q, kLow, kHigh));
   });
 }
 
 }  // namespace
-
-graph::DType constant_type(ConstantForm form) {
-  return form == ConstantForm::kBias ? graph::DType::kInt32 : graph::DType::kInt8;
-}
 
 std::vector<uint8_t> quantize_constant(std::span<const float> values, const graph::Shape& shape,
                                        const ConstantPlan& plan) {
   const ScaleOf scale_of(shape, plan.quant);
   switch (plan.form) {
     case ConstantForm::kWeights: return weights(values, scale_of, plan.quant.scale);
-    case ConstantForm::kBias: return biases(values, scale_of, plan.quant.scale);
-    case ConstantForm::kActivation: return activations(values, plan.quant);
+    case ConstantForm::kBias:
+      if (plan.type == graph::DType::kInt64) {
+        return biases<int64_t>(values, scale_of, plan.quant.scale, kLargestWideBias);
+      }
+      return biases<int32_t>(values, scale_of, plan.quant.scale, INT32_MAX);
+    case ConstantForm::kActivation:
+      if (plan.type == graph::DType::kInt16) return activations<int16_t>(values, plan.quant, -32767, 32767);
+      return activations<int8_t>(values, plan.quant, -128, 127);
   }
   ATOLL_CHECK(false, "form {}", static_cast<int>(plan.form));
 }
 
 std::vector<uint8_t> quantize_sample(std::span<const uint8_t> float_bytes, const graph::Tensor& tensor) {
-  const auto low = static_cast<float>(graph::dtype_min(tensor.type));
-  const auto high = static_cast<float>(graph::dtype_max(tensor.type));
-  std::vector<uint8_t> bytes(float_bytes.size() / sizeof(float));
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    float x;
-    std::memcpy(&x, &float_bytes[i * sizeof(float)], sizeof x);
-    const float q = std::round(x / tensor.quant.scale[0]) + static_cast<float>(tensor.quant.zero_point[0]);
-    bytes[i] = static_cast<uint8_t>(static_cast<int32_t>(std::clamp(q, low, high)));
+  switch (tensor.type) {
+    case graph::DType::kInt8: return sample_as<int8_t>(float_bytes, tensor.quant);
+    case graph::DType::kUint8: return sample_as<uint8_t>(float_bytes, tensor.quant);
+    case graph::DType::kInt16: return sample_as<int16_t>(float_bytes, tensor.quant);
+    default: ATOLL_CHECK(false, "an input of type {}", dtype_name(tensor.type));
   }
-  return bytes;
 }
 
 }  // namespace atl::quantizer

@@ -105,7 +105,7 @@ void Rewriter::add_tensors() {
     }
     graph::Tensor tensor = from_.tensors[t];
     if (plan_.activations[t]) {
-      tensor.type = DType::kInt8;
+      tensor.type = activation_type(plan_.scheme);
       tensor.quant = to_quantization(*plan_.activations[t]);
     }
     tensor_of_[t] = add_tensor(std::move(tensor), index);
@@ -119,7 +119,7 @@ void Rewriter::add_constants(int32_t index) {
   for (auto& [form, placed] : constants_[index]) {
     graph::Tensor tensor = from;
     if (!std::exchange(first, false)) tensor.name = new_name(from.name + "_2");
-    tensor.type = constant_type(form.form);
+    tensor.type = form.type;
     tensor.quant = form.quant;
     tensor.data = graph::make_buffer(quantize_constant(values, from.shape, form));
     placed = add_tensor(std::move(tensor), index);
@@ -147,7 +147,7 @@ int32_t Rewriter::requantized(int32_t index, const AffineParams& params) {
   if (!is_new) return place->second;
   graph::Tensor tensor = tensor_at(from_, index);
   tensor.name = new_name(tensor.name + "_requantized");
-  tensor.type = DType::kInt8;
+  tensor.type = activation_type(plan_.scheme);
   tensor.quant = to_quantization(params);
   place->second = add_tensor(std::move(tensor), kNoTensor);
   add_conversion(tensor_of_[static_cast<size_t>(index)], place->second);
@@ -170,6 +170,11 @@ void Rewriter::add_op(size_t index) {
   if (computes_in_float(from_, op)) {
     op.version = 0;  // types change, and versions with them
     if (auto* dense = std::get_if<graph::FullyConnectedAttrs>(&op.attrs)) dense->asymmetric_quantize_inputs = false;
+    if (auto* products = std::get_if<graph::BatchMatMulAttrs>(&op.attrs)) products->asymmetric_quantize_inputs = false;
+    // Scales of int16 sums are no powers of two.
+    if (auto* sum = std::get_if<graph::AddAttrs>(&op.attrs); sum != nullptr && plan_.scheme == Scheme::kInt16x8) {
+      sum->pot_scale_int16 = false;
+    }
   }
   for (size_t i = 0; i < op.inputs.size(); ++i) op.inputs[i] = operand({index, i});
   for (auto* list : {&op.outputs, &op.intermediates}) {
@@ -195,7 +200,7 @@ int32_t Rewriter::add_edge(int32_t index, DType type) {
   if (inner.name != edge.name)
     edge.name = new_name(edge.name + "_output");
   else
-    inner.name = new_name(edge.name + "_int8");
+    inner.name = new_name(fmt::format("{}_{}", edge.name, dtype_name(inner.type)));
   return add_tensor(std::move(edge), index);
 }
 
@@ -203,7 +208,7 @@ std::vector<int32_t> Rewriter::add_inputs() {
   for (int32_t& input : to().inputs) {
     const int32_t index = input;
     input = tensor_of_[static_cast<size_t>(index)];
-    if (!is_activation(from_, index) || edges_.input == DType::kInt8) continue;
+    if (!is_activation(from_, index) || edges_.input == activation_type(plan_.scheme)) continue;
     const int32_t inner = input;
     input = add_edge(index, edges_.input);
     add_conversion(input, inner);
@@ -216,7 +221,7 @@ std::vector<int32_t> Rewriter::add_outputs() {
   for (int32_t& output : to().outputs) {
     const int32_t index = output;
     output = tensor_of_[static_cast<size_t>(index)];
-    if (!is_activation(from_, index) || edges_.output == DType::kInt8) continue;
+    if (!is_activation(from_, index) || edges_.output == activation_type(plan_.scheme)) continue;
     const auto [place, is_new] = edge_of.try_emplace(index, kNoTensor);
     if (is_new) {
       place->second = add_edge(index, edges_.output);

@@ -17,14 +17,13 @@ bool contains(const std::vector<int32_t>& list, size_t index) {
   return std::find(list.begin(), list.end(), static_cast<int32_t>(index)) != list.end();
 }
 
-Error with_reason(const Error& error) {
+Error with_reason(const Error& error, Scheme scheme) {
   ErrorCollector errors;
   for (const std::string& message : error.messages()) {
-    errors.add(
-        make_error(ErrorCode::kUnsupported,
-                   "quantized to int8, the model can't run: {}. Its weights or the ranges of its activations are "
-                   "too extreme",
-                   message));
+    errors.add(make_error(ErrorCode::kUnsupported,
+                          "quantized to {}, the model can't run: {}. Its weights or the ranges of its activations are "
+                          "too extreme",
+                          scheme_name(scheme), message));
   }
   return std::move(errors).status().error();
 }
@@ -56,11 +55,11 @@ void check_integer_only(const graph::Model& model) {
   }
 }
 
-Result<size_t> check_runs(const graph::Model& model, const std::vector<Bytes>& sample) {
+Result<size_t> check_runs(const graph::Model& model, const std::vector<Bytes>& sample, Scheme scheme) {
   const Bytes file = tflite::write_model(model);
   ATOLL_ASSIGN(const graph::Model again, tflite::read_model(file));
   const Status status = run_once(again, sample);
-  if (!status.ok()) return with_reason(status.error());
+  if (!status.ok()) return with_reason(status.error(), scheme);
   return file.size();
 }
 

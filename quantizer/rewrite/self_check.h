@@ -6,6 +6,7 @@
 #include "common/base/file.h"
 #include "common/base/result.h"
 #include "common/graph/model.h"
+#include "quantizer/plan/scheme.h"
 
 namespace atl::quantizer {
 
@@ -16,6 +17,6 @@ void check_integer_only(const graph::Model& model);
 // The model as a file, read again, verified and run on one sample (float32 bytes for quantized inputs, by position).
 // Returns the size of the file in bytes. kUnsupported when values so extreme that their scales break a rule of the
 // format or a limit of a kernel keep it from running.
-Result<size_t> check_runs(const graph::Model& model, const std::vector<Bytes>& sample);
+Result<size_t> check_runs(const graph::Model& model, const std::vector<Bytes>& sample, Scheme scheme);
 
 }  // namespace atl::quantizer

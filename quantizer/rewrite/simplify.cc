@@ -64,7 +64,7 @@ size_t dequantize_weights(Subgraph& subgraph) {
   size_t count = 0;
   for (const Op& op : subgraph.ops) {
     if (!has_integer_weights(subgraph, op)) continue;
-    tensors.push_back(static_cast<size_t>(op.inputs[1]));
+    tensors.push_back(static_cast<size_t>(op.inputs[weighted_operands(op.kind).weights]));
     ++count;
   }
   std::sort(tensors.begin(), tensors.end());

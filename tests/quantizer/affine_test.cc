@@ -61,7 +61,7 @@ TEST_CASE("weights have a symmetric scale a channel") {
 
 TEST_CASE("a bias that would not fit raises its scale and its channel's") {
   std::vector<float> weight_scales = {0.5f, 1e-9f};
-  const auto scales = bias_scales(std::vector<float>{3, -100}, 0.25f, weight_scales);
+  const auto scales = bias_scales(std::vector<float>{3, -100}, 0.25f, kLargestBias, weight_scales);
   CHECK(scales[0] == 0.125f);
   CHECK(weight_scales[0] == 0.5f);
   CHECK(scales[1] == Approx(100.0 / ((1 << 30) - 1)));
