@@ -40,6 +40,10 @@ class LocalResponse final : public Kernel {
 }  // namespace
 
 Result<PreparedKernel> prepare_local_response(const OpContext& context) {
+  const graph::Shape& shape = context.input(0).shape;
+  if (shape.size() != 4 || shape.back() == 0) {
+    return context.error(ErrorCode::kInvalid, "its input has shape {}; 4 axes are needed", graph::shape_text(shape));
+  }
   return PreparedKernel(std::make_unique<LocalResponse>(context));
 }
 

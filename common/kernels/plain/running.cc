@@ -141,6 +141,11 @@ Result<PreparedKernel> prepare_range(const OpContext& context) {
 }
 
 Result<PreparedKernel> prepare_scatter_nd(const OpContext& context) {
+  const graph::Shape &indices = context.input(0).shape, &out = context.output(0).shape;
+  if (indices.empty() || static_cast<size_t>(indices.back()) > out.size()) {
+    return context.error(ErrorCode::kInvalid, "its indices {} do not fit its output {}", graph::shape_text(indices),
+                         graph::shape_text(out));
+  }
   return prepare_numbers<ScatterNd>(context, context.output(0).type);
 }
 
