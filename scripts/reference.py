@@ -69,16 +69,16 @@ def bind(inputs, details, numpy):
     return list(zip(*taken)), counts[0] is not None if counts else False
 
 
-def read_tensor(runner, index):
+def read_tensor(runner, index, types):
+    if types.get(index) is object:  # a resource: reading it takes the runtime down
+        return None
     try:
         return runner.get_tensor(index).copy()
     except ValueError:  # not in memory, or of a type that NumPy doesn't have
         return None
 
 
-def compute(model, inputs, all_tensors):
-    """In the child: everything that can take the process down."""
-    numpy, interpreter = load_runtime()
+def make_runner(model, interpreter):
     try:
         runner = interpreter.Interpreter(
             model_content=model, experimental_op_resolver_type=interpreter.OpResolverType.BUILTIN_REF,
@@ -86,6 +86,13 @@ def compute(model, inputs, all_tensors):
         runner.allocate_tensors()
     except (ValueError, RuntimeError) as problem:
         raise ReferenceError(5, f"the reference runtime refuses the model: {problem}")
+    return runner
+
+
+def compute(model, inputs, all_tensors):
+    """In the child: everything that can take the process down."""
+    numpy, interpreter = load_runtime()
+    runner = make_runner(model, interpreter)
     details = runner.get_input_details()
     invocations, leading_axis = bind(inputs, details, numpy)
     wanted = [detail["index"] for detail in runner.get_output_details()]
@@ -93,7 +100,12 @@ def compute(model, inputs, all_tensors):
         written = [index for op in runner._get_ops_details() for index in op["outputs"]]
         wanted = [detail["index"] for detail in details] + written + wanted
     results = {}
-    for arrays in invocations:
+    types = {detail["index"]: object if detail["dtype"] is numpy.object_ else detail["dtype"]
+             for detail in runner.get_tensor_details()}
+    has_resources = any(op["op_name"] == "VAR_HANDLE" for op in runner._get_ops_details())
+    for number, arrays in enumerate(invocations):
+        if has_resources and number > 0:  # reset_all_variables does not reach them
+            runner = make_runner(model, interpreter)
         runner.reset_all_variables()
         for detail, array in zip(details, arrays):
             runner.set_tensor(detail["index"], array)
@@ -102,7 +114,7 @@ def compute(model, inputs, all_tensors):
         except (ValueError, RuntimeError) as problem:
             raise ReferenceError(5, f"the reference runtime fails on the model: {problem}")
         for index in dict.fromkeys(int(index) for index in wanted):
-            value = read_tensor(runner, index)
+            value = read_tensor(runner, index, types)
             if value is not None:
                 results.setdefault(f"t{index}", []).append(value)
     named = {name: numpy.stack(values) if leading_axis else values[0] for name, values in results.items()}

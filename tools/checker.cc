@@ -32,7 +32,8 @@ class Checker {
     for (const size_t tensor : order_) {
       const auto [first, last] = readable_.equal_range(tensor);
       for (auto read = first; read != last; ++read) {
-        comparison.compare(tensor, interpreter_.tensor(tensor).bytes, read->second(runner_), label);
+        const kernels::ConstView expected = interpreter_.tensor(tensor);
+        comparison.compare(tensor, expected.shape, expected.bytes, read->second(runner_), label);
       }
     }
   }
@@ -41,7 +42,8 @@ class Checker {
                          Comparison& comparison) const {
     for (const size_t tensor : order_) {
       if (!reference.has(tensor) || !interpreter_.has_tensor(tensor)) continue;
-      comparison.compare(tensor, reference.bytes(tensor, invocation), interpreter_.tensor(tensor).bytes, label);
+      const kernels::ConstView got = interpreter_.tensor(tensor);
+      comparison.compare(tensor, got.shape, reference.bytes(tensor, invocation), got.bytes, label);
     }
   }
 

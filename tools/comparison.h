@@ -18,6 +18,9 @@ class Comparison {
 
   void compare(size_t tensor, std::span<const uint8_t> expected, std::span<const uint8_t> got,
                const std::string& label);
+  // The same for a tensor that has got its shape as the model ran.
+  void compare(size_t tensor, std::span<const int32_t> shape, std::span<const uint8_t> expected,
+               std::span<const uint8_t> got, const std::string& label);
 
   int64_t tensors() const { return tensors_; }  // compared, each invocation counted
   int64_t elements() const { return elements_; }

@@ -34,6 +34,11 @@ Status check_array(const graph::Tensor& tensor, const std::string& name, const a
     return make_error(ErrorCode::kInvalid, "array {} is {}, but its tensor {}", graph::quoted(name),
                       arrays::element_name(array.type), graph::dtype_name(tensor.type));
   }
+  if (tensor.open_shape) {  // any shape, in every invocation the same
+    if (invocations == 1 || (!array.shape.empty() && array.shape[0] == invocations)) return {};
+    return make_error(ErrorCode::kInvalid, "array {} has shape {}, and there are {} invocations", graph::quoted(name),
+                      fmt::format("{}", fmt::join(array.shape, "x")), invocations);
+  }
   std::vector<int64_t> shape(tensor.shape.begin(), tensor.shape.end());
   if (invocations == 1 && array.shape == shape) return {};
   shape.insert(shape.begin(), invocations);
