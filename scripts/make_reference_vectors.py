@@ -10,7 +10,6 @@ records runtime and seed; tests/support/conformance.h describes the format.
 import argparse
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,13 +56,22 @@ def store_case(model_path, random):
     numpy.savez_compressed(model_path.with_suffix(".npz"), **arrays)
 
 
+def clear_stored():
+    """Removes what this script made. Rows of the cases that scripts/differential found, which stay."""
+    STORED.mkdir(parents=True, exist_ok=True)
+    manifest = STORED / "manifest.json"
+    found = [row for row in json.loads(manifest.read_text()) if row["case"].startswith("found_")] if manifest.is_file() else []
+    for path in STORED.iterdir():
+        if not path.name.startswith("found_"):
+            path.unlink()
+    return found
+
+
 def make_stored(seed):
-    shutil.rmtree(STORED, ignore_errors=True)
-    STORED.mkdir(parents=True)
+    rows = clear_stored()
     maker = ROOT / "build/tests/vectors/atoll_make_vector_models"
     listing = subprocess.run([maker, STORED, str(seed)], check=True, capture_output=True, text=True).stdout
     random = numpy.random.default_rng(seed)
-    rows = []
     for line in listing.splitlines():
         case, op, dtype = line.split()
         store_case(STORED / f"{case}.tflite", random)
