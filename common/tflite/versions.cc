@@ -3,6 +3,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "common/tflite/versions_plain.h"
+
 namespace atl::tflite {
 namespace {
 
@@ -101,6 +103,43 @@ int32_t pad_version(const Operands& operands) {
       {{DType::kFloat8E4M3Fn, 6}, {DType::kFloat8E5M2, 6}, {DType::kBool, 5}, {DType::kInt16, 3}, {DType::kInt8, 2}});
 }
 
+int32_t transpose_conv_version(const graph::Op& op, const Operands& operands, const graph::Tensor* data) {
+  const auto& attrs = std::get<graph::TransposeConvAttrs>(op.attrs);
+  const bool int16 = data != nullptr && data->type == DType::kInt16;
+  if (int16 && attrs.quantized_bias_type != DType::kFloat32) return 5;
+  if (attrs.activation != graph::Activation::kNone) return 4;
+  if (op.inputs.size() > 3 && op.inputs[3] != graph::kNoTensor) return 3;
+  return operands.weights_are(DType::kInt8) ? 2 : 1;
+}
+
+int32_t batch_matmul_version(const Operands& operands, const graph::BatchMatMulAttrs& attrs) {
+  if (operands.hybrid() && attrs.asymmetric_quantize_inputs) return 4;
+  return by_input_type(operands, {{DType::kInt16, 3}, {DType::kInt8, 2}});
+}
+
+// Recurrent layers with float32 activations and int8 weights; asymmetric quantization of the activations came later.
+int32_t hybrid_version(bool hybrid, bool asymmetric, int32_t with_asymmetric = 3) {
+  if (!hybrid) return 1;
+  return asymmetric ? with_asymmetric : 2;
+}
+
+int32_t svdf_version(const Operands& operands, const graph::SvdfAttrs& attrs) {
+  if (operands.input_is(DType::kInt8)) return 3;
+  return hybrid_version(operands.hybrid(), attrs.asymmetric_quantize_inputs, 4);
+}
+
+int32_t lstm_version(const Operands& operands, const graph::Tensor* gate, const graph::UnidirectionalLstmAttrs& attrs) {
+  const bool byte_weights = gate != nullptr && gate->type == DType::kInt8;
+  if (operands.input_is(DType::kInt16) && byte_weights) return 5;
+  if (attrs.diagonal_recurrent_tensors) return 4;
+  return hybrid_version(operands.input_is(DType::kFloat32) && byte_weights, attrs.asymmetric_quantize_inputs);
+}
+
+int32_t embedding_version(const Operands& operands) {
+  if (operands.weights_are(DType::kInt4) || operands.per_channel_weights()) return 4;
+  return operands.weights_are(DType::kInt2) ? 5 : 1;
+}
+
 }  // namespace
 
 int32_t lowest_version(const graph::Subgraph& subgraph, const graph::Op& op) {
@@ -133,7 +172,19 @@ int32_t lowest_version(const graph::Subgraph& subgraph, const graph::Op& op) {
     case OpKind::kMean: return by_input_type(operands, {{DType::kInt16, 3}, {DType::kInt8, 2}});
     case OpKind::kSqueeze: return by_input_type(operands, {{DType::kString, 2}});
     case OpKind::kQuantize: return quantize_version(operands);
-    default: return 1;
+    case OpKind::kTransposeConv: return transpose_conv_version(op, operands, tensor_at(subgraph, op.inputs, 2));
+    case OpKind::kBatchMatMul: return batch_matmul_version(operands, std::get<graph::BatchMatMulAttrs>(op.attrs));
+    case OpKind::kSvdf: return svdf_version(operands, std::get<graph::SvdfAttrs>(op.attrs));
+    case OpKind::kUnidirectionalSequenceRnn:
+      return hybrid_version(operands.hybrid(), std::get<graph::SequenceRnnAttrs>(op.attrs).asymmetric_quantize_inputs);
+    case OpKind::kUnidirectionalSequenceLstm:
+      return lstm_version(operands, tensor_at(subgraph, op.inputs, 2),
+                          std::get<graph::UnidirectionalLstmAttrs>(op.attrs));
+    case OpKind::kBidirectionalSequenceLstm:
+      return hybrid_version(operands.hybrid(),
+                            std::get<graph::BidirectionalLstmAttrs>(op.attrs).asymmetric_quantize_inputs);
+    case OpKind::kEmbeddingLookup: return embedding_version(operands);
+    default: return lowest_plain_version(subgraph, op).value_or(1);
   }
 }
 

@@ -28,9 +28,16 @@ struct Reason {
 };
 using MaybeReason = std::optional<Reason>;
 
-// Operators with int8 kernels and none for int16, in this runtime or in the format's own.
+// Operators with int8 kernels and none for int16 in the format's own runtime. (Its comparisons take int16, but compare
+// the integers without regard to their scales.)
 bool lacks_int16(graph::OpKind kind) {
   switch (kind) {
+    case graph::OpKind::kEqual:
+    case graph::OpKind::kNotEqual:
+    case graph::OpKind::kLess:
+    case graph::OpKind::kLessEqual:
+    case graph::OpKind::kGreater:
+    case graph::OpKind::kGreaterEqual:
     case graph::OpKind::kArgMax:
     case graph::OpKind::kArgMin:
     case graph::OpKind::kHardSwish:

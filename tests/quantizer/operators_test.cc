@@ -1,0 +1,135 @@
+// Every operator with a rule, quantized and run beside its float form.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+
+#include "tests/quantizer/operator_graphs.h"
+
+using namespace atl;
+using namespace atl::quantizer;
+using namespace atl::quantizer::test;
+
+namespace {
+
+constexpr int64_t kSamples = 20;
+
+std::vector<float> inputs(const OperatorCase& test) {
+  return spread(static_cast<size_t>(kSamples) * 32, test.low, test.high);
+}
+
+// The values of a tensor as real numbers.
+std::vector<double> values(const graph::Tensor& tensor, std::span<const uint8_t> bytes) {
+  const auto as = [&]<typename T>(T) {
+    std::vector<double> result;
+    for (size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
+      T value;
+      std::memcpy(&value, &bytes[i], sizeof value);
+      const bool scaled = tensor.quant.present();
+      result.push_back(scaled ? double{tensor.quant.scale[0]} *
+                                    (static_cast<double>(value) - static_cast<double>(tensor.quant.zero_point[0]))
+                              : static_cast<double>(value));
+    }
+    return result;
+  };
+  switch (tensor.type) {
+    case DType::kFloat32: return as(float{});
+    case DType::kInt8: return as(int8_t{});
+    case DType::kInt16: return as(int16_t{});
+    case DType::kInt32: return as(int32_t{});
+    default: return as(uint8_t{});
+  }
+}
+
+struct Outputs {
+  graph::Tensor tensor;
+  std::vector<double> values;  // of every sample
+};
+
+// The last output of a model with float edges for every sample.
+Outputs run(const graph::Model& model, const OperatorCase& test) {
+  auto interpreter = kernels::Interpreter::create(model);
+  if (!interpreter.ok()) FAIL(interpreter.error().text());
+  const auto last = static_cast<size_t>(model.main().outputs.back());
+  Outputs result{model.main().tensors[last], {}};
+  const std::vector<float> all = inputs(test);
+  for (size_t at = 0; at < all.size(); at += 32) {
+    Bytes bytes(32 * sizeof(float));
+    std::memcpy(bytes.data(), &all[at], bytes.size());
+    interpreter->set_input(0, bytes);
+    const Status status = interpreter->invoke();
+    if (!status.ok()) FAIL(status.error().text());
+    for (double value : values(result.tensor, interpreter->output(model.main().outputs.size() - 1).bytes)) {
+      result.values.push_back(value);
+    }
+  }
+  return result;
+}
+
+Result<QuantizeResult> quantized(const OperatorCase& test, Scheme scheme, DType output) {
+  Options options;
+  options.scheme = scheme;
+  options.input_type = DType::kFloat32;
+  options.output_type = output;
+  ArraySamples data({{"0", float_array({kSamples, 1, 4, 4, 2}, inputs(test))}});
+  return quantize(float_model(test), options, data);
+}
+
+// At most `steps` steps of the output, or, where it has none, different in one element of fifty.
+void check_close(const OperatorCase& test, Scheme scheme, double steps) {
+  INFO(graph::op_info(test.kind).name << ", " << scheme_name(scheme));
+  const auto result = quantized(test, scheme, activation_type(scheme));
+  if (!result.ok()) FAIL(result.error().text());
+  const Outputs expected = run(float_model(test), test), got = run(result->model, test);
+  REQUIRE(expected.values.size() == got.values.size());
+  const double step = got.tensor.quant.present() ? double{got.tensor.quant.scale[0]} : 0;
+  double worst = 0;
+  size_t different = 0;
+  for (size_t i = 0; i < expected.values.size(); ++i) {
+    worst = std::max(worst, std::fabs(expected.values[i] - got.values[i]));
+    different += expected.values[i] != got.values[i] ? 1 : 0;
+  }
+  if (step > 0) {
+    CHECK(worst <= steps * step);
+  } else {
+    CHECK(different * 50 <= expected.values.size());
+  }
+}
+
+bool is_weighted(OpKind kind) { return graph::op_info(kind).rule == graph::QuantRule::kWeighted; }
+
+}  // namespace
+
+TEST_CASE("every operator with a rule, on int8, is within a few steps of its float form") {
+  for (const OperatorCase& test : operator_cases()) check_close(test, Scheme::kInt8, 4);
+}
+
+TEST_CASE("every operator with a rule, on int16x8, is close to its float form or refused") {
+  for (const OperatorCase& test : operator_cases()) {
+    // int8 weights are what bounds the accuracy of the weighted ones; interpolated tables that of functions.
+    if (test.has_int16) check_close(test, Scheme::kInt16x8, is_weighted(test.kind) ? 300 : 48);
+    if (test.has_int16) continue;
+    const auto result = quantized(test, Scheme::kInt16x8, DType::kInt16);
+    INFO(graph::op_info(test.kind).name);
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().text().ends_with(
+        "'y' can't be quantized to int16x8: it has an int8 form and none with int16; quantize the model to int8, or "
+        "replace it in the float model"));
+  }
+}
+
+TEST_CASE("no operator with a rule is without a test") {
+  std::set<OpKind> tested;
+  for (const OperatorCase& test : operator_cases()) tested.insert(test.kind);
+  // In rules_test.cc.
+  tested.insert({OpKind::kAveragePool2D, OpKind::kMaxPool2D, OpKind::kPad, OpKind::kSqueeze});
+  const auto has_rule = [](graph::QuantRule rule) {
+    return rule != graph::QuantRule::kNone && rule != graph::QuantRule::kEdge;
+  };
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc) \
+  if (has_rule(graph::QuantRule::k##rule)) {                                  \
+    INFO(#BUILTIN);                                                           \
+    CHECK(tested.contains(OpKind::k##Name));                                  \
+  }
+#include "common/graph/ops.def"
+#undef ATOLL_OP
+}
