@@ -1,5 +1,8 @@
 #include "tools/checker.h"
 
+#include <algorithm>
+
+#include "runtime/deviations.h"
 #include "runtime/execution_order.h"
 #include "tools/simulated_tensors.h"
 
@@ -14,6 +17,8 @@ class Checker {
         interpreter_(interpreter),
         runner_(runner),
         order_(runtime::execution_order(model.model.main())),
+        deviations_(runtime::known_deviations(model.model.main())),
+        unjudged_(runtime::behind_deviations(model.model.main(), deviations_)),
         readable_(readable_tensors(model, runner)) {}
 
   Status run(const CheckedInvocation& one) {
@@ -28,6 +33,15 @@ class Checker {
     return std::move(done).error().with_place(model_.path);
   }
 
+  std::vector<std::string> deviations() const {
+    std::vector<std::string> texts;
+    for (const runtime::Deviation& deviation : deviations_) {
+      texts.push_back(fmt::format("{}: {}", graph::op_label(model_.model.main(), deviation.op), deviation.why));
+    }
+    return texts;
+  }
+  int64_t unjudged() const { return std::count(unjudged_.begin(), unjudged_.end(), true); }
+
   void compare_simulator(const std::string& label, Comparison& comparison) const {
     for (const size_t tensor : order_) {
       const auto [first, last] = readable_.equal_range(tensor);
@@ -41,7 +55,7 @@ class Checker {
   void compare_reference(const ReferenceTensors& reference, int64_t invocation, const std::string& label,
                          Comparison& comparison) const {
     for (const size_t tensor : order_) {
-      if (!reference.has(tensor) || !interpreter_.has_tensor(tensor)) continue;
+      if (!reference.has(tensor) || !interpreter_.has_tensor(tensor) || unjudged_[tensor]) continue;
       const kernels::ConstView got = interpreter_.tensor(tensor);
       comparison.compare(tensor, got.shape, reference.bytes(tensor, invocation), got.bytes, label);
     }
@@ -52,6 +66,8 @@ class Checker {
   kernels::Interpreter& interpreter_;
   runtime::CompiledRunner& runner_;
   const std::vector<size_t> order_;
+  const std::vector<runtime::Deviation> deviations_;
+  const std::vector<bool> unjudged_;
   const std::multimap<size_t, ReadTensor> readable_;
 };
 
@@ -83,6 +99,7 @@ Result<Verified> check_model(const SimulatedModel& model, const CheckedInvocatio
     verified.reference.emplace("reference operators against the reference runtime", subgraph, kFloatBound);
   }
   Checker checker(model, interpreter, runner);
+  if (reference) verified.deviations = checker.deviations(), verified.unjudged = checker.unjudged();
   for (size_t i = 0; i < checked.size(); ++i) {
     ATOLL_ASSIGN(const CheckedInvocation one, checked.at(i));
     if (options.progress) options.progress(fmt::format("{} of {}: {}", i + 1, checked.size(), one.label));

@@ -20,6 +20,10 @@ struct Verified {
   Comparison simulator;
   std::optional<Comparison> reference;
   size_t invocations = 0;
+  // Operators that the reference runtime is no judge of, with the reason, and how many tensors are therefore not
+  // compared with it; empty without a reference.
+  std::vector<std::string> deviations = {};
+  int64_t unjudged = 0;
 
   std::vector<std::string> differences() const;
 };

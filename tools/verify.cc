@@ -79,6 +79,7 @@ Json findings_json(const Options& options, const std::string& machine, const Fin
     json["invocations"] = findings.model->invocations;
     json["simulator"] = comparison_json(findings.model->simulator);
     if (findings.model->reference) json["reference"] = comparison_json(*findings.model->reference);
+    json["deviations"] = findings.model->deviations;
   }
   if (findings.ops) {
     json["operators"] = {{"checked", findings.ops->operators},
@@ -104,6 +105,10 @@ void print_model(const Options& options, const std::string& machine, const Verif
     line("reference operators against the reference runtime", *verified.reference,
          verified.reference->has_floats() ? fmt::format(" (floats within {:g} of the largest magnitude)", kFloatBound)
                                           : "");
+  }
+  for (const std::string& deviation : verified.deviations) print("known deviation: {}\n", deviation);
+  if (verified.unjudged > 0) {
+    print("{} tensors from there on are not compared with the reference runtime\n", grouped(verified.unjudged));
   }
 }
 

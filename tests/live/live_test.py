@@ -1,4 +1,4 @@
-"""Quantizes the shipped CNN and verifies it, and models of the shared corpus if they are there, against the reference runtime, live.
+"""Quantizes the shipped CNN and verifies it, and all models of the shared corpus if they are there, against the reference runtime, live.
 
     live_test.py ATOLL SOURCE_FOLDER
 
@@ -12,15 +12,8 @@ import sys
 import tempfile
 
 SKIPPED = 77
-CORPUS = [
-    "int8/mlperftiny__kws_ref_model.tflite",
-    "int8/mlperftiny__vww_96_int8.tflite",
-    "int8/mlperftiny__pretrainedResnet_quant.tflite",
-    "int8/mlperftiny__ad01_int8.tflite",
-    "uint8/coral__mobilenet_v1_0.25_128_quant.tflite",
-    "uint8/coral__mobilenet_v2_1.0_224_quant.tflite",
-    "int8/coral__tf2_mobilenet_v2_1.0_224_ptq.tflite",
-]
+FOLDERS = ["int8", "uint8", "dynamic_range", "float"]  # of the corpus; those in refuse/ can't run
+SEEDS = "2"
 ORACLE = "run live"
 
 
@@ -49,8 +42,9 @@ def main():
     if not corpus.is_dir():
         print(f"skipped: the corpus is not at {corpus}")
         return 0
-    for name in CORPUS:
-        verify(atoll, corpus / name, "--count", "5")
+    for folder in FOLDERS:
+        for model in sorted((corpus / folder).glob("*.tflite")):
+            verify(atoll, model, "--count", SEEDS)
     return 0
 
 
