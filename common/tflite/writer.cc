@@ -54,6 +54,7 @@ class Writer {
   uint32_t buffer_index(const graph::Buffer& data);
   uint32_t code_index(const graph::Subgraph& subgraph, const graph::Op& op);
   Offset<fb::Tensor> tensor(const graph::Tensor& from);
+  Offset<flatbuffers::Vector<int64_t>> zero_points(const std::vector<int64_t>& from);
   Offset<fb::QuantizationParameters> quantization(const graph::Tensor& from, const TensorOpaque* opaque);
   Offset<fb::Operator> op(uint32_t subgraph, uint32_t index);
   Offset<fb::SubGraph> subgraph(uint32_t index);
@@ -69,6 +70,7 @@ class Writer {
   FlatBufferBuilder builder_{1 << 16};
   std::vector<graph::Buffer> buffers_;  // buffer i + 1 of the file
   std::map<const void*, uint32_t> buffer_indices_;
+  std::map<std::vector<int64_t>, Offset<flatbuffers::Vector<int64_t>>> zero_points_;
   std::vector<bool> keep_inline_;  // of buffers_: metadata, which readers look for in the flatbuffer only
   std::vector<CodeKey> codes_;
   std::map<CodeKey, uint32_t> code_indices_;
@@ -104,6 +106,14 @@ uint32_t Writer::code_index(const graph::Subgraph& subgraph, const graph::Op& op
   return place->second;
 }
 
+// Equal vectors are written once: per-channel weights have zeros for all their channels.
+Offset<flatbuffers::Vector<int64_t>> Writer::zero_points(const std::vector<int64_t>& from) {
+  if (from.empty()) return {};
+  const auto [at, is_new] = zero_points_.try_emplace(from);
+  if (is_new) at->second = builder_.CreateVector(from);
+  return at->second;
+}
+
 Offset<fb::QuantizationParameters> Writer::quantization(const graph::Tensor& from, const TensorOpaque* opaque) {
   const graph::Quantization& quant = from.quant;
   const bool has_details = opaque != nullptr && opaque->details.type != fb::QuantizationDetails::NONE;
@@ -111,7 +121,7 @@ Offset<fb::QuantizationParameters> Writer::quantization(const graph::Tensor& fro
   const auto min = vector_or_null(builder_, quant.min);
   const auto max = vector_or_null(builder_, quant.max);
   const auto scale = vector_or_null(builder_, quant.scale);
-  const auto zero_point = vector_or_null(builder_, quant.zero_point);
+  const auto zero_point = zero_points(quant.zero_point);
   const auto details = has_details ? opaque->details.Pack(builder_) : Offset<void>();
   const auto type = has_details ? opaque->details.type : fb::QuantizationDetails::NONE;
   return fb::CreateQuantizationParameters(builder_, min, max, scale, zero_point, type, details, quant.axis);
