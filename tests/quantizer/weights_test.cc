@@ -8,6 +8,7 @@
 #include "common/tflite/writer.h"
 #include "quantizer/quantize_weights.h"
 #include "quantizer/weights/weights.h"
+#include "tests/quantizer/load_model.h"
 #include "tests/quantizer/sample_graphs.h"
 #include "tests/support/shared.h"
 
@@ -16,12 +17,6 @@ using namespace atl::quantizer;
 using namespace atl::quantizer::test;
 
 namespace {
-
-graph::Model load(const std::string& path) {
-  auto model = tflite::load_model(path);
-  if (!model.ok()) FAIL(model.error().text());
-  return std::move(model).value();
-}
 
 WeightResult quantized(const graph::Model& model, const WeightOptions& options) {
   auto result = quantize_weights(model, options);

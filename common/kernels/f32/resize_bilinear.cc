@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "common/kernels/f32/reduce_kernels.h"
+#include "common/kernels/interface/blend_pixels.h"
 #include "common/kernels/interface/steered_op.h"
 
 namespace atl::kernels::f32 {
@@ -45,18 +46,7 @@ class ResizeBilinear final : public Kernel {
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     if (!op_.settled()) ATOLL_TRY(op_.settle(inputs));
-    const graph::Shape& in = op_.input_shape(0);
-    const int64_t pixel = in[3], line = in[2] * pixel, image = in[1] * line;
-    const T* from = inputs[0].as<T>().data();
-    T* to = outputs[0].as<T>().data();
-    for (int32_t n = 0; n < in[0]; ++n, from += image) {
-      for (const Taps& y : rows_) {
-        for (const Taps& x : columns_) {
-          blend(from + y.low * line, from + y.high * line, y, x, pixel, to);
-          to += pixel;
-        }
-      }
-    }
+    blend_pixels(op_.input_shape(0), rows_, columns_, inputs[0].as<T>().data(), outputs[0].as<T>().data(), blend);
     return {};
   }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/kernels/interface/number_types.h"
 #include "common/kernels/interface/op_context.h"
 #include "common/numerics/activation.h"
 #include "common/numerics/multiplier.h"
@@ -32,12 +33,6 @@ inline size_t last_extent(const graph::Tensor& tensor) {
 
 // The range of an integer type's values.
 inline numerics::IntRange type_range(graph::DType type) { return {graph::dtype_min(type), graph::dtype_max(type)}; }
-
-// A type as an argument, for generic lambdas.
-template <typename T>
-struct TypeTag {
-  using Type = T;
-};
 
 // Calls body(TypeTag<int8_t>()) for kInt8, and so on; int8, uint8, int16 and int32.
 template <typename Body>

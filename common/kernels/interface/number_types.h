@@ -1,12 +1,19 @@
 // The compile-time types behind the run-time names of numbers, and arithmetic that wraps where theirs would overflow.
 #pragma once
 
+#include <cstdint>
 #include <type_traits>
 
 #include "common/base/check.h"
 #include "common/graph/dtype.h"
 
 namespace atl::kernels {
+
+// A type as an argument, for generic lambdas.
+template <typename T>
+struct TypeTag {
+  using Type = T;
+};
 
 // Calls body(T()) with the type of the elements: float32 and the signed and unsigned integers; bool counts as uint8.
 template <typename Body>
@@ -29,6 +36,15 @@ constexpr T wrapping_add(T a, T b) {
     return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
   } else {
     return a + b;
+  }
+}
+
+template <typename T>
+constexpr T wrapping_subtract(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+  } else {
+    return a - b;
   }
 }
 

@@ -7,13 +7,9 @@
 
 #include "common/base/check.h"
 #include "common/graph/dtype.h"
+#include "common/kernels/interface/number_types.h"
 
 namespace atl::kernels::plain {
-
-template <typename T>
-struct TypeTag {
-  using Type = T;
-};
 
 // Calls body(TypeTag<T>()); integers of 8 to 64 bits.
 template <typename Body>
@@ -28,19 +24,6 @@ auto with_integer(graph::DType type, const Body& body) {
     case graph::DType::kUint64: return body(TypeTag<uint64_t>());
     default: ATOLL_CHECK(type == graph::DType::kInt64, "{}", graph::dtype_name(type)); return body(TypeTag<int64_t>());
   }
-}
-
-template <typename T>
-constexpr T wrapping_add(T a, T b) {
-  return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-template <typename T>
-constexpr T wrapping_subtract(T a, T b) {
-  return static_cast<T>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
-}
-template <typename T>
-constexpr T wrapping_multiply(T a, T b) {
-  return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
 }
 
 // Towards zero; the one quotient that does not fit, of the smallest number by -1, wraps to itself. b is not 0.
