@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "quantizer/plan/divisors.h"
 #include "quantizer/plan/float_operands.h"
 #include "quantizer/plan/plan.h"
 #include "quantizer/plan/quantizable.h"
@@ -62,6 +63,7 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   ATOLL_ASSIGN(const Observations seen, observer.run(data, options.progress));
 
   const Plan plan = make_plan(model.main(), seen.ranges, options.scheme);
+  ATOLL_TRY(check_divisors(model.main(), plan, seen.ranges));
   Rewritten rewritten = rewrite(model, plan, edges);
   check_integer_only(rewritten.model);
   ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample, options.scheme));

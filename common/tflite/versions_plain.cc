@@ -183,11 +183,11 @@ std::optional<int32_t> move_version(const Operands& operands, const graph::Op& o
       return operands.is(1, kI16) ? 4 : operands.by_type({{kI16, 3}, {kString, 2}});
     case OpKind::kSplit: return operands.by_type({{kI16, 4}, {kI32, 3}, {kI8, 2}}, 1);
     case OpKind::kSplitV:
-    case OpKind::kSpaceToDepth:
-    case OpKind::kDepthToSpace: return operands.by_type({{kI8, 2}});
+    case OpKind::kSpaceToDepth: return operands.by_type({{kI8, 2}});
+    case OpKind::kDepthToSpace: return 1;  // the reference's plain kernels know no 2, which int8 came with
     case OpKind::kPack: return operands.by_type({{kI8, 2}, {kI16, 3}, {kU32, 4}});
     case OpKind::kUnpack: return operands.by_type({{kI8, 2}, {kU8, 2}, {kBool, 3}, {kI16, 4}, {kF16, 5}});
-    case OpKind::kTile: return operands.by_type({{kI8, 3}, {kString, 2}});
+    case OpKind::kTile: return operands.by_type({{kI8, 2}, {kString, 2}});  // int8 came with 3; as above
     case OpKind::kPadV2:
       if (operands.is(0, kBool)) return 5;
       return operands.rank(0) > 4 ? 4 : operands.by_type({{kI16, 3}, {kI8, 2}});

@@ -40,9 +40,14 @@ bool lacks_int16(graph::OpKind kind) {
     case graph::OpKind::kGreaterEqual:
     case graph::OpKind::kArgMax:
     case graph::OpKind::kArgMin:
+    case graph::OpKind::kDepthToSpace:
     case graph::OpKind::kHardSwish:
     case graph::OpKind::kL2Normalization:
     case graph::OpKind::kLogSoftmax:
+    case graph::OpKind::kOneHot:
+    case graph::OpKind::kReluN1To1:
+    case graph::OpKind::kRelu0To1:
+    case graph::OpKind::kSpaceToDepth:
     case graph::OpKind::kSquaredDifference: return true;
     default: return false;
   }

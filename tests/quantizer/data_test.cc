@@ -150,10 +150,11 @@ TEST_CASE("an activation that overflows") {
   b.mark_output(b.mean(x, {1}, true, {"mean"}));  // the sum overflows; ADD would clamp it to the largest float
   const Error error = failed(b.finish(), {{"x", float_array({2, 1, 2}, {0, 1, 3e38f, 3e38f})}});
   CHECK(error.code() == ErrorCode::kInvalid);
-  CHECK(error.text() ==
-        "representative data: with sample 1, tensor #2 'mean' is not finite in the float model (element 0 is infinite), "
-        "so "
-        "no range can be learnt; is the data scaled as for training?");
+  CHECK(
+      error.text() ==
+      "representative data: with sample 1, tensor #2 'mean' is not finite in the float model (element 0 is infinite), "
+      "so "
+      "no range can be learnt; is the data scaled as for training?");
 }
 
 TEST_CASE("few samples and tensors that are never exercised are warned of") {

@@ -69,8 +69,8 @@ inline std::vector<OperatorCase> elementwise_cases() {
       {OpKind::kPrelu, binary(OpKind::kPrelu, -0.5f, 0.5f)},
       {OpKind::kRelu, unary(OpKind::kRelu)},
       {OpKind::kRelu6, unary(OpKind::kRelu6)},
-      {OpKind::kReluN1To1, unary(OpKind::kReluN1To1)},
-      {OpKind::kRelu0To1, unary(OpKind::kRelu0To1)},
+      {OpKind::kReluN1To1, unary(OpKind::kReluN1To1), -2, 3, false},
+      {OpKind::kRelu0To1, unary(OpKind::kRelu0To1), -2, 3, false},
       {OpKind::kLeakyRelu,
        [](GraphBuilder& b, int32_t x) {
          return b.add_op(OpKind::kLeakyRelu, graph::LeakyReluAttrs{0.3f}, {x}, {"y"});
@@ -208,12 +208,14 @@ inline std::vector<OperatorCase> moving_cases() {
          return b.add_op(OpKind::kGatherNd, graph::NoAttrs{}, {x, places}, {"y"});
        }},
       {OpKind::kSpaceToDepth,
-       [](GraphBuilder& b, int32_t x) { return b.add_op(OpKind::kSpaceToDepth, graph::BlockAttrs{2}, {x}, {"y"}); }},
+       [](GraphBuilder& b, int32_t x) { return b.add_op(OpKind::kSpaceToDepth, graph::BlockAttrs{2}, {x}, {"y"}); }, -2,
+       3, false},
       {OpKind::kDepthToSpace,
        [](GraphBuilder& b, int32_t x) {
          const int32_t deep = b.add_op(OpKind::kSpaceToDepth, graph::BlockAttrs{2}, {x}, {"deep"});
          return b.add_op(OpKind::kDepthToSpace, graph::BlockAttrs{2}, {deep}, {"y"});
-       }},
+       },
+       -2, 3, false},
       {OpKind::kSpaceToBatchNd,
        [](GraphBuilder& b, int32_t x) {
          const int32_t pads = b.add_constant("pads", {2, 2}, std::vector<int32_t>{0, 0, 2, 0});
@@ -247,7 +249,8 @@ inline std::vector<OperatorCase> moving_cases() {
          const int32_t hot =
              b.add_op(OpKind::kOneHot, graph::OneHotAttrs{}, {ints(b, "places", {1, 0, 1, 1}), k, on, off}, {"hot"});
          return b.add(x, hot, {}, {"y"});
-       }},
+       },
+       -2, 3, false},
       {OpKind::kEmbeddingLookup,
        [](GraphBuilder& b, int32_t x) {
          const int32_t table = floats(b, "table", {4, 2}, -3, 3);

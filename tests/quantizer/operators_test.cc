@@ -111,9 +111,11 @@ TEST_CASE("every operator with a rule, on int16x8, is close to its float form or
     const auto result = quantized(test, Scheme::kInt16x8, DType::kInt16);
     INFO(graph::op_info(test.kind).name);
     REQUIRE_FALSE(result.ok());
-    CHECK(result.error().text().ends_with(
-        "'y' can't be quantized to int16x8: it has an int8 form and none with int16; quantize the model to int8, or "
-        "replace it in the float model"));
+    for (const std::string& message : result.error().messages()) {
+      CHECK(
+          message.ends_with("' can't be quantized to int16x8: it has an int8 form and none with int16; quantize the "
+                            "model to int8, or replace it in the float model"));
+    }
   }
 }
 
@@ -132,4 +134,25 @@ TEST_CASE("no operator with a rule is without a test") {
   }
 #include "common/graph/ops.def"
 #undef ATOLL_OP
+}
+
+TEST_CASE("divisors that integers can't tell from zero are refused") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t c = b.add_constant("c", {4}, std::vector<float>{255, 1, 0.25f, -8});
+  const int32_t first = b.add_op(OpKind::kDiv, graph::ActivationAttrs{}, {x, c}, {"first"});
+  b.mark_output(b.add_op(OpKind::kDiv, graph::ActivationAttrs{}, {c, x}, {"second"}));
+  b.mark_output(first);
+  const graph::Model model = b.finish();
+  ArraySamples far = spread_samples(model, 20, 1, 4), near = spread_samples(model, 20, 0.001f, 4);
+  const auto constant = quantize(model, {}, far);
+  REQUIRE_FALSE(constant.ok());
+  CHECK(constant.error().code() == ErrorCode::kUnsupported);
+  CHECK(
+      constant.error().text() ==
+      "DIV #0 'first' can't be quantized to int8: its divisor 'c' comes as close to zero as 0.25, and a step of it is "
+      "1.0313725, so it would divide by zero; multiply by a reciprocal in the float model");
+  const auto both = quantize(model, {}, near);
+  REQUIRE_FALSE(both.ok());
+  CHECK(both.error().messages().size() == 2);
 }

@@ -61,7 +61,8 @@ TEST_CASE("every operator that can't be quantized is named in one error, before 
   const Error error = refused(b.finish());
   REQUIRE(error.messages().size() == 4);
   CHECK(error.messages()[0] ==
-        std::string("WHERE #0 'model/sin' can't be quantized to int8: it is not an operator that Atoll knows; ") + kHelp);
+        std::string("WHERE #0 'model/sin' can't be quantized to int8: it is not an operator that Atoll knows; ") +
+            kHelp);
   CHECK(error.messages()[1] ==
         std::string("CUMSUM #2 'model/cumsum' can't be quantized to int8: it is not an operator that Atoll knows; ") +
             kHelp);
@@ -161,12 +162,13 @@ TEST_CASE("a model of several subgraphs, with an offender in the second") {
   const int32_t z = body.add_input("z", DType::kFloat32, {1, 4});
   body.mark_output(add_unknown(body, 109, "s", z));
   model.subgraphs.push_back(body.finish().main());
-  CHECK(refused(model).messages() ==
-        std::vector<std::string>{
-            std::string(
-                "subgraph 1 'body': WHERE #0 's' can't be quantized to int8: it is not an operator that Atoll knows; ") +
-                kHelp,
-            "the model has 2 subgraphs; only a model of one can be quantized, so cut it into models of one"});
+  CHECK(
+      refused(model).messages() ==
+      std::vector<std::string>{
+          std::string(
+              "subgraph 1 'body': WHERE #0 's' can't be quantized to int8: it is not an operator that Atoll knows; ") +
+              kHelp,
+          "the model has 2 subgraphs; only a model of one can be quantized, so cut it into models of one"});
 }
 
 TEST_CASE("a model without operators") {
@@ -199,4 +201,53 @@ TEST_CASE("types of inputs and outputs that an int8 model can't have") {
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().code() == ErrorCode::kUsage);
   CHECK(result.error().text() == "output type int16: an int8 model can have int8, uint8 or float32");
+}
+
+TEST_CASE("types of inputs and outputs that an int16x8 model can't have") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  b.mark_output(b.unary(OpKind::kRelu, x, {"y"}));
+  UntouchableData data;
+  Options options;
+  options.scheme = Scheme::kInt16x8;
+  options.input_type = DType::kInt8;
+  const auto result = quantize(b.finish(), options, data);
+  REQUIRE_FALSE(result.ok());
+  CHECK(result.error().text() == "input type int8: an int16x8 model can have int16 or float32");
+}
+
+TEST_CASE("several offenders of several reasons, behind operators of one scale, in int16x8") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t alpha = b.add_input("alpha", DType::kFloat32, {4});
+  const int32_t sine = b.add_op(OpKind::kSin, graph::NoAttrs{}, {x}, {"sine"});
+  const int32_t moved = b.reshape(sine, {4, 1}, {"moved"});
+  const int32_t swish = b.add_op(OpKind::kHardSwish, graph::NoAttrs{}, {moved}, {"swish"});
+  const int32_t back = b.reshape(swish, {1, 4}, {"back"});
+  b.mark_output(b.add_op(OpKind::kPrelu, graph::NoAttrs{}, {back, alpha}, {"y"}));
+  UntouchableData data;
+  Options options;
+  options.scheme = Scheme::kInt16x8;
+  const auto result = quantize(b.finish(), options, data);
+  REQUIRE_FALSE(result.ok());
+  CHECK(
+      result.error().messages() ==
+      std::vector<std::string>{
+          std::string(
+              "SIN #0 'sine' can't be quantized to int16x8: it has no integer form that the quantizer makes; ") +
+              kHelp,
+          "HARD_SWISH #2 'swish' can't be quantized to int16x8: it has an int8 form and none with int16; quantize the "
+          "model to int8, or replace it in the float model",
+          "PRELU #4 'y' can't be quantized to int16x8: it has an alpha that the model computes ('alpha'); integer "
+          "kernels need constant ones; make them constants of the float model"});
+}
+
+TEST_CASE("operators without a rule that work on integers are left alone") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t n = b.add_input("n", DType::kInt32, {1});
+  const int32_t two = b.add_constant("two", {1}, std::vector<int32_t>{2});
+  b.mark_output(b.add_op(OpKind::kFloorDiv, graph::NoAttrs{}, {n, two}, {"half", DType::kInt32}));
+  b.mark_output(b.unary(OpKind::kRelu, x, {"y"}));
+  CHECK(check_quantizable(b.finish()).ok());
 }

@@ -59,6 +59,31 @@ TEST_CASE("lowest versions by type") {
       {OpKind::kSqueeze, 1, 1, 1, 1},
       {OpKind::kDequantize, 1, 1, 2, 3},
       {OpKind::kFullyConnected, 1, 1, 4, 7},
+      {OpKind::kSub, 1, 1, 2, 1},
+      {OpKind::kAbs, 1, 2, 2, 3},
+      {OpKind::kLogistic, 1, 1, 2, 3},
+      {OpKind::kTanh, 1, 1, 2, 3},
+      {OpKind::kExp, 1, 1, 2, 2},
+      {OpKind::kGelu, 1, 2, 2, 1},
+      {OpKind::kLeakyRelu, 1, 1, 1, 2},
+      {OpKind::kMaximum, 1, 1, 2, 4},
+      {OpKind::kEqual, 1, 1, 2, 5},
+      {OpKind::kGreaterEqual, 1, 1, 2, 3},
+      {OpKind::kSquaredDifference, 1, 1, 2, 1},
+      {OpKind::kSum, 1, 1, 2, 1},
+      {OpKind::kReduceMax, 1, 1, 2, 3},
+      {OpKind::kTranspose, 1, 1, 2, 5},
+      {OpKind::kSlice, 1, 1, 2, 4},
+      {OpKind::kStridedSlice, 1, 1, 2, 1},
+      {OpKind::kSplit, 1, 1, 2, 4},
+      {OpKind::kUnpack, 1, 2, 2, 4},
+      {OpKind::kPack, 1, 1, 2, 3},
+      {OpKind::kGather, 1, 1, 2, 6},
+      {OpKind::kBroadcastTo, 2, 2, 3, 3},
+      {OpKind::kResizeBilinear, 1, 1, 2, 4},
+      {OpKind::kSpaceToBatchNd, 1, 1, 2, 4},
+      {OpKind::kBatchMatMul, 1, 1, 2, 3},
+      {OpKind::kTransposeConv, 1, 1, 2, 1},
   };
   for (const Row& row : rows) {
     INFO(graph::op_info(row.kind).name);
@@ -111,4 +136,23 @@ TEST_CASE("a version from a file is kept, one left open is filled in") {
   const auto third = tflite::read_model(tflite::write_model(*again));
   REQUIRE(third.ok());
   CHECK(third->main().ops[2].version == 7);
+}
+
+TEST_CASE("versions that depend on more than types") {
+  CHECK(version(OpKind::kMul, {kI8, kI8, kI8}, graph::ActivationAttrs{}) == 3);  // scales 1 x 1 / 1
+  CHECK(version(OpKind::kMul, {kI16, kI16, kI16}, graph::ActivationAttrs{}) == 4);
+  graph::AddAttrs any_scale;
+  any_scale.pot_scale_int16 = false;
+  CHECK(version(OpKind::kSub, {kI16, kI16, kI16}, any_scale) == 5);
+  CHECK(version(OpKind::kResizeBilinear, {kI8, DType::kInt32, kI8}, graph::ResizeAttrs{false, true}) == 3);
+  CHECK(version(OpKind::kResizeNearestNeighbor, {kF32, DType::kInt32, kF32}, graph::ResizeAttrs{true, false}) == 3);
+  CHECK(version(OpKind::kGather, {kF32, DType::kInt32, kF32}, graph::GatherAttrs{1, 1}) == 5);
+  CHECK(version(OpKind::kGather, {kI16, DType::kInt32, kI16}, graph::GatherAttrs{}) == 4);
+  graph::StridedSliceAttrs new_axis;
+  new_axis.new_axis_mask = 1;
+  CHECK(version(OpKind::kStridedSlice, {kI8, DType::kInt32, kI8}, new_axis) == 6);
+  graph::BatchMatMulAttrs asymmetric;
+  asymmetric.asymmetric_quantize_inputs = true;
+  CHECK(version(OpKind::kBatchMatMul, {kF32, kI8, kF32}, asymmetric) == 4);
+  CHECK(version(OpKind::kEmbeddingLookup, {DType::kInt32, kI8, kF32}, graph::NoAttrs{}, true) == 4);
 }
