@@ -25,6 +25,7 @@ bool any_tensor(const Subgraph& subgraph, const std::vector<int32_t>& indices, c
 bool is_open(const Tensor& tensor) { return tensor.open_shape; }
 
 bool may_be_placeholder(const Tensor& tensor) {
+  if (dtype_bits(tensor.type) == 0) return false;  // a resource's shape says nothing
   const Shape& signature = tensor.shape_signature;
   return std::find(signature.begin(), signature.end(), -1) != signature.end() ||
          (tensor.shape.empty() && !tensor.has_rank && !tensor.is_constant());
@@ -39,7 +40,7 @@ bool contradicts(const Subgraph& subgraph, const Op& op, size_t output, const Te
   if (inferred) return *inferred != stated.shape;
   // Where the shape is computed when the model runs, at least the number of elements must stay.
   const bool moves_all = op.kind == OpKind::kReshape || op.kind == OpKind::kSqueeze;
-  if (!moves_all) return true;
+  if (!moves_all) return may_be_placeholder(stated);
   const Tensor* input = OpView{subgraph, op}.input(0);
   return input == nullptr || checked_num_elements(stated.shape) != checked_num_elements(input->shape);
 }
