@@ -69,6 +69,10 @@ float smallest_sum_scale(Scheme scheme, float a, float b) {
   return static_cast<float>(unit * (1 + 1e-6));  // above it, in float32 as well
 }
 
+float smallest_clamped_scale(float bound) { return bound / 2147483000.0f; }
+
+float smallest_hard_swish_scale(float input) { return input / 128 * (1 + 1e-6f); }
+
 AffineParams fixed_output(graph::OpKind kind, Scheme scheme) {
   const std::optional<AffineParams> params = find_fixed_output(kind);
   ATOLL_CHECK(params.has_value(), "{} has no fixed output", graph::op_info(kind).name);

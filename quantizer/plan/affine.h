@@ -43,6 +43,12 @@ inline constexpr double kSmallestSpan = 1e-6;
 // aborts); int8 operands know nothing so fine anyway.
 float smallest_sum_scale(Scheme scheme, float a, float b);
 
+// The same for outputs that are clamped to `bound`: its integer must be one of 32 bits, or kernels refuse the model.
+float smallest_clamped_scale(float bound);
+
+// The same for HARD_SWISH, whose kernels hold the input in 128 times finer steps and can only make them coarser.
+float smallest_hard_swish_scale(float input);
+
 // The parameters that an operator of QuantRule::kFixedOutput gives its output, whatever the data.
 AffineParams fixed_output(graph::OpKind kind, Scheme scheme);
 

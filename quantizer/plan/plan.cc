@@ -1,5 +1,7 @@
 #include "quantizer/plan/plan.h"
 
+#include <algorithm>
+
 #include "common/base/check.h"
 #include "quantizer/plan/float_operands.h"
 #include "quantizer/plan/weight_scales.h"
@@ -8,6 +10,20 @@ namespace atl::quantizer {
 namespace {
 
 using graph::QuantRule;
+
+// What an operator clamps its output to from above, on its own or by a fused activation; 0: nothing.
+float upper_bound(const graph::Op& op) {
+  if (op.kind == graph::OpKind::kRelu6) return 6;
+  if (op.kind == graph::OpKind::kReluN1To1 || op.kind == graph::OpKind::kRelu0To1) return 1;
+  const auto fused = std::visit(
+      [](const auto& attrs) {
+        if constexpr (requires { attrs.activation; }) return attrs.activation;
+        return graph::Activation::kNone;
+      },
+      op.attrs);
+  if (fused == graph::Activation::kRelu6) return 6;
+  return fused == graph::Activation::kReluN1To1 ? 1 : 0;
+}
 
 class Planner {
  public:
@@ -20,7 +36,7 @@ class Planner {
     plan_activations();
     for (size_t i = 0; i < subgraph_.ops.size(); ++i) plan_constants(i);
     // Raised scales can call for others, never for lower ones; an operator asks at most once for each group.
-    while (raise_sums()) {
+    while (raise_outputs()) {
     }
     for (size_t i = 0; i < subgraph_.ops.size(); ++i) plan_weights(i);
     return std::move(plan_);
@@ -68,13 +84,23 @@ class Planner {
     return {quant.scale[0], static_cast<int32_t>(quant.zero_point[0])};
   }
 
-  // Gives the outputs of additions at least the smallest scale that the kernels can produce. True if one was raised.
-  bool raise_sums() {
+  // The smallest scale of an operator's output that the kernels can work with; 0: any.
+  float least_output_scale(size_t op_index) const {
+    const graph::Op& op = subgraph_.ops[op_index];
+    if (op.kind == graph::OpKind::kHardSwish) return smallest_hard_swish_scale(operand_params(op_index, 0).scale);
+    const float clamped = smallest_clamped_scale(upper_bound(op));
+    if (op.kind != graph::OpKind::kAdd) return clamped;
+    const float a = operand_params(op_index, 0).scale, b = operand_params(op_index, 1).scale;
+    return std::max(clamped, smallest_sum_scale(plan_.scheme, a, b));
+  }
+
+  // Gives outputs at least that scale. True if one was raised.
+  bool raise_outputs() {
     bool raised = false;
     for (size_t i = 0; i < subgraph_.ops.size(); ++i) {
       const graph::Op& op = subgraph_.ops[i];
-      if (op.kind != graph::OpKind::kAdd || !computes_in_float(subgraph_, op)) continue;
-      const float least = smallest_sum_scale(plan_.scheme, operand_params(i, 0).scale, operand_params(i, 1).scale);
+      if (op.outputs.empty() || !is_activation(subgraph_, op.outputs[0])) continue;
+      const float least = least_output_scale(i);
       if (output_params(op).scale >= least) continue;
       raised = true;
       raise_group(static_cast<size_t>(op.outputs[0]), least);

@@ -249,6 +249,21 @@ TEST_CASE("a sum that is tiny beside its operands gets the smallest scale that k
   CHECK(quant_of(result, "constant") == quant_of(result, "sum"));
 }
 
+TEST_CASE("an output so small that its clamp at 6 would be no integer of 32 bits gets a larger scale") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4, 4, 2});
+  const int32_t small = b.add_constant("small", {1}, std::vector<float>{1e-9f});
+  const int32_t product = b.add_op(OpKind::kMul, graph::ActivationAttrs{}, {x, small}, {"product"});
+  b.mark_output(b.unary(OpKind::kRelu6, product, {"y"}));
+  const graph::Model model = b.finish();
+  for (const Scheme scheme : {Scheme::kInt8, Scheme::kInt16x8}) {
+    Options options;
+    options.scheme = scheme;
+    const QuantizeResult result = quantized(model, -1, 1, options);
+    CHECK(6 / static_cast<double>(quant_of(result, "y").scale[0]) <= INT32_MAX);
+  }
+}
+
 TEST_CASE("values too extreme for int8 are refused, not written") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 2});
