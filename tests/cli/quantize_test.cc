@@ -100,6 +100,21 @@ TEST_CASE("representative data of the wrong shape, with a NaN, or none") {
   CHECK(!workspace.has("q.tflite"));
 }
 
+TEST_CASE("a model of int16 activations") {
+  const Workspace workspace;
+  prepare(workspace);
+  for (const std::string edges : {"int16", "float32"}) {
+    const Outcome outcome = workspace.run({"quantize", "f.tflite", "-o", "q.tflite", "--data", "rep.npz", "--mode",
+                                           "int16x8", "--io", edges, "--json"});
+    INFO(outcome);
+    REQUIRE(outcome.status == 0);
+    const json result = json::parse(outcome.out);
+    CHECK(result["mode"] == "int16x8");
+    CHECK(result["input_type"] == edges);
+    CHECK(workspace.run({"run", "q.tflite", "--seed", "1"}).status == 0);
+  }
+}
+
 TEST_CASE("modes and options that are not built are refused") {
   const Workspace workspace;
   prepare(workspace);
@@ -109,7 +124,7 @@ TEST_CASE("modes and options that are not built are refused") {
     CHECK(workspace.run(arguments) == Outcome{2, "", "atoll: error: " + message + "\n"});
     CHECK(!workspace.has("q.tflite"));
   };
-  refused({"--mode", "int16x8"}, "--mode int16x8 is not built yet; int8 is");
+  refused({"--mode", "int16x8", "--io", "uint8"}, "input type uint8: an int16x8 model can have int16 or float32");
   refused({"--float-fallback"}, "unknown flag --float-fallback; see 'atoll quantize --help'");
   refused({"--calibration", "ema"}, "unknown flag --calibration; see 'atoll quantize --help'");
   refused({"--io", "int8", "--input-type", "uint8"}, "--io excludes --input-type; see 'atoll quantize --help'");
