@@ -8,17 +8,64 @@ void lower(const graph::OpView& op, SegmentBuilder& builder) {
     case OpKind::kConv2D: return lower_conv_2d(op, builder);
     case OpKind::kDepthwiseConv2D: return lower_depthwise_conv_2d(op, builder);
     case OpKind::kFullyConnected: return lower_fully_connected(op, builder);
-    case OpKind::kAdd: return lower_add(op, builder);
+    case OpKind::kAdd:
+    case OpKind::kSub:
+    case OpKind::kMul:
+    case OpKind::kMaximum:
+    case OpKind::kMinimum:
+    case OpKind::kSquaredDifference:
+    case OpKind::kPrelu:
+    case OpKind::kEqual:
+    case OpKind::kNotEqual:
+    case OpKind::kLess:
+    case OpKind::kLessEqual:
+    case OpKind::kGreater:
+    case OpKind::kGreaterEqual: return lower_binary(op, builder);
     case OpKind::kAveragePool2D:
     case OpKind::kMaxPool2D: return lower_pool_2d(op, builder);
-    case OpKind::kMean: return lower_mean(op, builder);
+    case OpKind::kMean:
+    case OpKind::kSum:
+    case OpKind::kReduceMax:
+    case OpKind::kReduceMin: return lower_reduce(op, builder);
     case OpKind::kSoftmax: return lower_softmax(op, builder);
     case OpKind::kRelu:
-    case OpKind::kRelu6: return lower_relu(op, builder);
-    case OpKind::kQuantize: return lower_quantize(op, builder);
+    case OpKind::kRelu6:
+    case OpKind::kReluN1To1:
+    case OpKind::kRelu0To1:
+    case OpKind::kLeakyRelu:
+    case OpKind::kElu:
+    case OpKind::kGelu:
+    case OpKind::kHardSwish:
+    case OpKind::kLogistic:
+    case OpKind::kTanh:
+    case OpKind::kAbs:
+    case OpKind::kExp:
+    case OpKind::kLog:
+    case OpKind::kSqrt:
+    case OpKind::kRsqrt:
+    case OpKind::kQuantize: return lower_byte_function(op, builder);
     case OpKind::kConcatenation: return lower_concatenation(op, builder);
-    case OpKind::kPad: return lower_pad(op, builder);
+    case OpKind::kPack: return lower_pack(op, builder);
+    case OpKind::kPad:
+    case OpKind::kPadV2: return lower_pad(op, builder);
+    case OpKind::kSlice:
+    case OpKind::kStridedSlice:
+    case OpKind::kSplit:
+    case OpKind::kSplitV:
+    case OpKind::kUnpack:
+    case OpKind::kMirrorPad:
+    case OpKind::kTile:
+    case OpKind::kBroadcastTo:
+    case OpKind::kGather:
+    case OpKind::kReverse:
+    case OpKind::kResizeNearestNeighbor: return lower_selection(op, builder);
+    case OpKind::kTranspose: return lower_transpose(op, builder);
+    case OpKind::kSpaceToDepth:
+    case OpKind::kDepthToSpace: return lower_depth_blocks(op, builder);
+    case OpKind::kSpaceToBatchNd: return lower_space_to_batch(op, builder);
+    case OpKind::kBatchToSpaceNd: return lower_batch_to_space(op, builder);
     case OpKind::kReshape:
+    case OpKind::kExpandDims:
     case OpKind::kSqueeze: return lower_reshape(op, builder);
     default: break;  // runs on the host: op_rules.h
   }

@@ -1,4 +1,4 @@
-// CONCATENATION, PAD, RESHAPE and SQUEEZE: bytes go elsewhere, or nowhere at all.
+// CONCATENATION, PACK, PAD, PADV2, RESHAPE, EXPAND_DIMS and SQUEEZE: bytes go elsewhere, or nowhere at all.
 #include "common/numerics/rounding.h"
 #include "compiler/lower/byte_map.h"
 #include "compiler/lower/lowering.h"
@@ -64,6 +64,21 @@ void lower_concatenation(const graph::OpView& op, SegmentBuilder& builder) {
   }
 }
 
+void lower_pack(const graph::OpView& op, SegmentBuilder& builder) {
+  const graph::Shape& shape = op.output(0).shape;
+  const int32_t stated = op.attrs<graph::PackAttrs>().axis;
+  const auto axis = static_cast<size_t>(stated < 0 ? stated + static_cast<int32_t>(shape.size()) : stated);
+  int64_t outer = 1;
+  for (size_t d = 0; d < axis; ++d) outer *= shape[d];
+  const int64_t run = graph::num_elements(op.input(0)->shape) / outer;
+  const auto count = static_cast<int64_t>(op.op.inputs.size());
+  const Operand result = builder.view(op.op.outputs[0], Dims{outer, count * run});
+  for (int64_t i = 0; i < count; ++i) {
+    const Operand part = builder.view(op.op.inputs[static_cast<size_t>(i)], Dims{outer, run});
+    builder.add(copy_task(part, result, {Dims{0, i * run}, Dims{outer, run}}));
+  }
+}
+
 void lower_pad(const graph::OpView& op, SegmentBuilder& builder) {
   const graph::Tensor &input = *op.input(0), &output = op.output(0);
   const auto paddings = *graph::constant_integers(*op.input(1));
@@ -74,7 +89,8 @@ void lower_pad(const graph::OpView& op, SegmentBuilder& builder) {
     out.push_back(axis.before + axis.input + axis.after);
   }
   const Operand result = builder.view(op.op.outputs[0], out);
-  const auto value = static_cast<uint8_t>(quant_params(output).zero_point);
+  const bool stated = op.op.kind == graph::OpKind::kPadV2;
+  const auto value = stated ? op.input(2)->data->front() : static_cast<uint8_t>(quant_params(output).zero_point);
   builder.add(fill_task(result, Box::whole(out), value));
   builder.add(copy_task(builder.view(op.op.inputs[0], in), result, {before, in}));
 }

@@ -4,8 +4,11 @@
 
 #include "common/graph/open_shapes.h"
 #include "common/graph/window.h"
+#include "common/kernels/registry.h"
 #include "compiler/lower/axes.h"
+#include "compiler/lower/byte_function.h"
 #include "compiler/lower/quantization.h"
+#include "compiler/lower/selection.h"
 #include "compiler/tasks/softmax_task.h"
 
 namespace atl::compiler {
@@ -20,6 +23,7 @@ using Seen = std::optional<std::string>;
 constexpr int64_t kMaxExtent = 65535;    // of a tensor's axis: instruction fields of 16 bits
 constexpr int64_t kMaxWindow = 1 << 20;  // elements of a pooling window: its division stays exact in 32 bits
 constexpr size_t kMaxTensorRank = kMaxRank;
+constexpr int64_t kMaxCopies = 256;  // of a movement; a program grows with them
 
 bool is_eight_bit(const Tensor& tensor) { return tensor.type == DType::kInt8 || tensor.type == DType::kUint8; }
 
@@ -27,21 +31,66 @@ const std::vector<OpKind> kWeighted = {OpKind::kConv2D, OpKind::kDepthwiseConv2D
 const std::vector<OpKind> kConvolutions = {OpKind::kConv2D, OpKind::kDepthwiseConv2D};
 const std::vector<OpKind> kPools = {OpKind::kAveragePool2D, OpKind::kMaxPool2D};
 
-// How many inputs are activations; the others are weights, biases, axes and shapes.
-size_t activation_inputs(const OpView& op) {
-  switch (op.op.kind) {
-    case OpKind::kAdd: return 2;
-    case OpKind::kConcatenation: return op.op.inputs.size();
-    default: return 1;
-  }
+const std::vector<OpKind> kComparisons = {OpKind::kEqual,     OpKind::kNotEqual, OpKind::kLess,
+                                          OpKind::kLessEqual, OpKind::kGreater,  OpKind::kGreaterEqual};
+const std::vector<OpKind> kByteFunctions = {OpKind::kRelu,      OpKind::kRelu6, OpKind::kReluN1To1, OpKind::kRelu0To1,
+                                            OpKind::kLeakyRelu, OpKind::kElu,   OpKind::kGelu,      OpKind::kHardSwish,
+                                            OpKind::kLogistic,  OpKind::kTanh,  OpKind::kAbs,       OpKind::kExp,
+                                            OpKind::kLog,       OpKind::kSqrt,  OpKind::kRsqrt,     OpKind::kQuantize};
+const std::vector<OpKind> kArithmetic = {OpKind::kAdd, OpKind::kSub, OpKind::kMul, OpKind::kSquaredDifference,
+                                         OpKind::kPrelu};
+const std::vector<OpKind> kExtremes = {OpKind::kMaximum, OpKind::kMinimum};
+const std::vector<OpKind> kSelections = {OpKind::kSlice,
+                                         OpKind::kStridedSlice,
+                                         OpKind::kSplit,
+                                         OpKind::kSplitV,
+                                         OpKind::kUnpack,
+                                         OpKind::kMirrorPad,
+                                         OpKind::kTile,
+                                         OpKind::kBroadcastTo,
+                                         OpKind::kGather,
+                                         OpKind::kReverse,
+                                         OpKind::kResizeNearestNeighbor};
+const std::vector<OpKind> kBatchBlocks = {OpKind::kSpaceToBatchNd, OpKind::kBatchToSpaceNd};
+const std::vector<OpKind> kScaledReductions = {OpKind::kMean, OpKind::kSum};
+const std::vector<OpKind> kExtremeReductions = {OpKind::kReduceMax, OpKind::kReduceMin};
+
+bool contains(const std::vector<OpKind>& kinds, OpKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+std::vector<OpKind> joined(std::initializer_list<std::vector<OpKind>> lists) {
+  std::vector<OpKind> kinds;
+  for (const auto& list : lists) kinds.insert(kinds.end(), list.begin(), list.end());
+  return kinds;
+}
+
+// Whether an input is an activation; the others are weights, biases, axes, shapes and the like.
+bool is_activation(const OpView& op, size_t input) {
+  switch (op.op.kind) {
+    case OpKind::kConcatenation:
+    case OpKind::kPack: return true;
+    case OpKind::kSplit: return input == 1;
+    default: break;
+  }
+  const bool two =
+      contains(kArithmetic, op.op.kind) || contains(kExtremes, op.op.kind) || contains(kComparisons, op.op.kind);
+  return input == 0 || (two && input == 1);
+}
+
+// Inputs and outputs; what a comparison gives is no activation.
 template <typename Visit>
 Seen first_activation(const OpView& op, Visit&& visit) {
-  for (size_t i = 0; i < activation_inputs(op); ++i) {
+  for (size_t i = 0; i < op.op.inputs.size(); ++i) {
+    if (!is_activation(op, i)) continue;
     if (Seen seen = visit(*op.input(i))) return fmt::format("input {} {}", i, *seen);
   }
-  if (Seen seen = visit(op.output(0))) return fmt::format("the output {}", *seen);
+  if (contains(kComparisons, op.op.kind)) return {};
+  const size_t outputs = op.op.outputs.size();
+  for (size_t i = 0; i < outputs; ++i) {
+    const std::string name = outputs == 1 ? "the output" : fmt::format("output {}", i);
+    if (Seen seen = visit(op.output(i))) return fmt::format("{} {}", name, *seen);
+  }
   return {};
 }
 
@@ -126,7 +175,9 @@ graph::Activation activation_of(const OpView& op) {
     case OpKind::kConv2D: return op.attrs<graph::Conv2DAttrs>().activation;
     case OpKind::kDepthwiseConv2D: return op.attrs<graph::DepthwiseConv2DAttrs>().activation;
     case OpKind::kFullyConnected: return op.attrs<graph::FullyConnectedAttrs>().activation;
-    case OpKind::kAdd: return op.attrs<graph::AddAttrs>().activation;
+    case OpKind::kAdd:
+    case OpKind::kSub: return op.attrs<graph::AddAttrs>().activation;
+    case OpKind::kMul: return op.attrs<graph::ActivationAttrs>().activation;
     case OpKind::kAveragePool2D:
     case OpKind::kMaxPool2D: return op.attrs<graph::Pool2DAttrs>().activation;
     case OpKind::kConcatenation: return op.attrs<graph::ConcatenationAttrs>().activation;
@@ -202,15 +253,57 @@ Seen concatenated_constant_scale(const OpView& op) {
   });
 }
 
-std::vector<OpKind> all_but(std::initializer_list<OpKind> left_out) {
-  std::vector<OpKind> kinds;
-  for (OpKind kind :
-       {OpKind::kAdd, OpKind::kAveragePool2D, OpKind::kConcatenation, OpKind::kConv2D, OpKind::kDepthwiseConv2D,
-        OpKind::kFullyConnected, OpKind::kMaxPool2D, OpKind::kRelu, OpKind::kRelu6, OpKind::kReshape, OpKind::kSoftmax,
-        OpKind::kPad, OpKind::kMean, OpKind::kSqueeze, OpKind::kQuantize}) {
-    if (std::find(left_out.begin(), left_out.end(), kind) == left_out.end()) kinds.push_back(kind);
+Seen not_constant(const OpView& op, size_t position) {
+  if (op.input(position) != nullptr && graph::constant_integers(*op.input(position))) return {};
+  return fmt::format("input {} is computed", position);
+}
+
+Seen order_not_constant(const OpView& op) { return not_constant(op, 1); }
+
+Seen blocks_not_constant(const OpView& op) {
+  if (Seen seen = not_constant(op, 1)) return seen;
+  return not_constant(op, 2);
+}
+
+Seen many_block_axes(const OpView& op) {
+  const auto axes = static_cast<size_t>(graph::num_elements(op.input(1)->shape));
+  if (2 * axes + 2 <= kMaxTensorRank) return {};
+  return fmt::format("there are {}", axes);
+}
+
+Seen value_not_constant(const OpView& op) {
+  const Tensor* value = op.input(2);
+  if (value != nullptr && value->is_constant() && !value->data->empty()) return {};
+  return std::string("it is computed");
+}
+
+Seen unknown_selection(const OpView& op) {
+  const auto chosen = selections(op);
+  if (!chosen.ok()) return chosen.error().text();
+  return {};
+}
+
+Seen irregular_selection(const OpView& op) {
+  const auto chosen = selections(op);
+  for (const Selection& selection : *chosen) {
+    const int64_t copies = selection_copies(selection.map);
+    if (copies > kMaxCopies) return fmt::format("it would take {}", copies);
   }
-  return kinds;
+  return {};
+}
+
+Seen undefined_byte_function(const OpView& op) {
+  const auto varying = varying_input(op);
+  if (!varying) return std::string("its operand is a constant");
+  const auto table = byte_function(op, *varying);
+  if (!table.ok()) return table.error().text();
+  return {};
+}
+
+Seen without_kernel(const OpView& op) {
+  const auto kernel = kernels::prepare(op.subgraph, static_cast<size_t>(&op.op - op.subgraph.ops.data()));
+  if (!kernel.ok()) return kernel.error().text();
+  return {};
 }
 
 }  // namespace
@@ -221,9 +314,26 @@ const std::vector<OpRule>& op_rules() {
       {{}, "shapes must be known", open_shape},
       {{}, "activations must be int8 or uint8", not_eight_bit},
       {{}, fmt::format("activations must have 1 to {} axes of known extent, none empty", kMaxTensorRank), bad_extent},
-      {all_but({OpKind::kReshape, OpKind::kSqueeze}), "activations must have one scale and zero point",
-       without_parameters},
-      {all_but({OpKind::kQuantize}), "inputs and output must be of one type", mixed_types},
+      {joined({kWeighted,
+               kPools,
+               kByteFunctions,
+               kArithmetic,
+               kComparisons,
+               kScaledReductions,
+               {OpKind::kConcatenation, OpKind::kSoftmax, OpKind::kPad, OpKind::kSpaceToBatchNd}}),
+       "activations must have one scale and zero point", without_parameters},
+      {joined(
+           {kWeighted,
+            kPools,
+            kArithmetic,
+            kExtremes,
+            kScaledReductions,
+            kExtremeReductions,
+            kSelections,
+            kBatchBlocks,
+            {OpKind::kConcatenation, OpKind::kPack, OpKind::kSoftmax, OpKind::kPad, OpKind::kPadV2, OpKind::kReshape,
+             OpKind::kSqueeze, OpKind::kExpandDims, OpKind::kTranspose, OpKind::kSpaceToDepth, OpKind::kDepthToSpace}}),
+       "inputs and output must be of one type", mixed_types},
       {kWeighted, "weights must be constants of the input's type with scales", weights_not_constant},
       {kWeighted, "weights must have one scale, or if int8 one for each output channel", weights_of_many_scales},
       {kWeighted, "the bias must be an int32 constant or left out", bias_not_int32},
@@ -233,21 +343,29 @@ const std::vector<OpRule>& op_rules() {
       {{OpKind::kFullyConnected}, "weights must be stored in order", shuffled},
       {{}, "a fused activation must be NONE, RELU, RELU6 or RELU_N1_TO_1 (CONCATENATION: NONE)", odd_activation},
       {kPools, fmt::format("a pooling window must have at most {} elements", kMaxWindow), wide_window},
-      {{OpKind::kMean}, "axes must be constants within the rank", axes_not_constant},
-      {{OpKind::kPad}, "paddings must be constants", paddings_not_constant},
+      {joined({kScaledReductions, kExtremeReductions}), "axes must be constants within the rank", axes_not_constant},
+      {{OpKind::kPad, OpKind::kPadV2}, "paddings must be constants", paddings_not_constant},
+      {{OpKind::kPadV2}, "the value of the padding must be a constant", value_not_constant},
+      {{OpKind::kTranspose}, "the order of the axes must be a constant", order_not_constant},
+      {kBatchBlocks, "blocks and borders must be constants", blocks_not_constant},
+      {kBatchBlocks, fmt::format("blocks must have at most {} axes", (kMaxTensorRank - 2) / 2), many_block_axes},
+      {kSelections, "what it shows must be settled by constants, inside its input", unknown_selection},
+      {kSelections, fmt::format("what it shows must be regular: at most {} copies", kMaxCopies), irregular_selection},
       {{OpKind::kReshape}, "the new shape must be a constant", shape_not_constant},
       {{OpKind::kSoftmax}, fmt::format("at most {} classes", SoftmaxTask::kMaxClasses - 1), too_many_classes},
       {{OpKind::kConcatenation},
        "int8 inputs must have the output's scale and zero point",
        concatenated_constant_scale},
+      {joined({kArithmetic, kExtremes, kComparisons}), "the reference must have a kernel for its types",
+       without_kernel},
+      {kByteFunctions, "it must be defined for each of the 256 values of its input", undefined_byte_function},
   };
   return rules;
 }
 
 std::optional<std::string> why_not_on_accelerator(const OpView& op) {
   for (const OpRule& rule : op_rules()) {
-    if (!rule.kinds.empty() && std::find(rule.kinds.begin(), rule.kinds.end(), op.op.kind) == rule.kinds.end())
-      continue;
+    if (!rule.kinds.empty() && !contains(rule.kinds, op.op.kind)) continue;
     if (Seen seen = rule.violation(op)) return fmt::format("{}; {}", rule.text, *seen);
   }
   return {};
