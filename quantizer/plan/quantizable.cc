@@ -17,7 +17,8 @@ using graph::DType;
 using graph::QuantRule;
 
 constexpr const char* kReplace =
-    "replace it in the float model with operators that have an integer form (docs/quantization.md lists them)";
+    "replace it in the float model with operators that have an integer form (docs/quantization.md lists them), or "
+    "quantize its weights alone (--mode dynamic-range)";
 constexpr const char* kToInt8 = "quantize the model to int8, or replace it in the float model";
 constexpr const char* kFixedShapes = "convert the float model with fixed shapes and plain, dense weights";
 constexpr const char* kStartFromFloat = "start from the float model that it was made from";

@@ -57,7 +57,7 @@ TEST_CASE("an operator that can't be quantized comes before missing data and out
       5, "",
       "atoll: error: where.tflite: WHERE #1 'wave' can't be quantized to int8: it is not an operator that "
       "Atoll knows; replace it in the float model with operators that have an integer form "
-      "(docs/quantization.md lists them)\n"};
+      "(docs/quantization.md lists them), or quantize its weights alone (--mode dynamic-range)\n"};
   CHECK(workspace.run({"quantize", "where.tflite"}) == expected);
   CHECK(workspace.run({"quantize", "where.tflite", "-o", "q.tflite"}) == expected);
   CHECK(!workspace.has("q.tflite"));

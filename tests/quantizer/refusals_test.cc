@@ -11,7 +11,8 @@ using namespace atl::quantizer::test;
 namespace {
 
 constexpr const char* kHelp =
-    "replace it in the float model with operators that have an integer form (docs/quantization.md lists them)";
+    "replace it in the float model with operators that have an integer form (docs/quantization.md lists them), or "
+    "quantize its weights alone (--mode dynamic-range)";
 
 int32_t add_unknown(GraphBuilder& b, int32_t builtin, const std::string& name, int32_t input,
                     const std::string& custom_code = "") {
