@@ -29,9 +29,8 @@ void add(Statistics& total, const Statistics& part) {
   total.offchip_written_bytes += part.offchip_written_bytes;
   total.sram_peak_bytes = std::max(total.sram_peak_bytes, part.sram_peak_bytes);
   for (size_t unit = 0; unit < total.units.size(); ++unit) {
-    for (size_t activity = 0; activity < isa::timing::kActivities; ++activity) {
-      total.units[unit].cycles[activity] += part.units[unit].cycles[activity];
-    }
+    simulator::add_cycles(total.units[unit], part.units[unit]);
+    simulator::add_cycles(total.outside_layers[unit], part.outside_layers[unit]);
   }
 }
 

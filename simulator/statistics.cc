@@ -58,6 +58,30 @@ std::vector<LayerStatistics> layers_of(const isa::Program& program, const isa::M
   return layers;
 }
 
+// Every span to the layer of its instruction, or to none.
+void attribute_cycles(Statistics& statistics, const isa::Program& program, const isa::timing::Timeline& timeline) {
+  for (size_t unit = 0; unit < isa::kUnits; ++unit) {
+    const isa::timing::ActivityLog& log = timeline.activities[unit];
+    for (size_t i = 0; i < log.spans().size(); ++i) {
+      const isa::timing::ActivitySpan& span = log.spans()[i];
+      const bool known = span.instruction < program.debug_of_instruction.size();
+      const int32_t op = known ? program.debug_of_instruction[span.instruction] : -1;
+      auto& units = op < 0 ? statistics.outside_layers : statistics.layers[static_cast<size_t>(op)].units;
+      units[unit].cycles[static_cast<size_t>(span.activity)] += log.end(i, timeline.cycles) - span.begin;
+    }
+  }
+}
+
+// Layers and what lies outside of them make up what the units did.
+void check_attribution(const Statistics& statistics) {
+  for (size_t unit = 0; unit < isa::kUnits; ++unit) {
+    isa::timing::UnitStatistics sum = statistics.outside_layers[unit];
+    for (const LayerStatistics& layer : statistics.layers) add_cycles(sum, layer.units[unit]);
+    ATOLL_CHECK(sum == statistics.units[unit], "the layers' cycles of {} do not sum up",
+                isa::unit_name(isa::Unit(unit)));
+  }
+}
+
 double link_seconds(const isa::Program& program, const isa::Machine& machine) {
   if (machine.link_bytes_per_second == 0) return 0;
   uint64_t bytes = 0;
@@ -68,6 +92,10 @@ double link_seconds(const isa::Program& program, const isa::Machine& machine) {
 }
 
 }  // namespace
+
+void add_cycles(isa::timing::UnitStatistics& sum, const isa::timing::UnitStatistics& part) {
+  for (size_t activity = 0; activity < sum.cycles.size(); ++activity) sum.cycles[activity] += part.cycles[activity];
+}
 
 Bounds lower_bounds(std::span<const isa::DebugOp> ops, const isa::Machine& machine) {
   Bounds bounds;
@@ -105,6 +133,8 @@ Statistics make_statistics(const isa::Program& program, const isa::Machine& mach
   statistics.sram_peak_bytes = program.sram_peak_bytes;
   statistics.units = timeline.units;
   statistics.layers = layers_of(program, machine, timeline);
+  attribute_cycles(statistics, program, timeline);
+  check_attribution(statistics);
   statistics.update_latency();
   return statistics;
 }

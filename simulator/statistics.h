@@ -22,6 +22,9 @@ struct LayerStatistics {
   int64_t start = 0, end = 0;  // cycles of its first decode and last completion; both 0 without instructions
   // Work of its instructions on each unit, in cycles without stalls (sum over their phases; docs/timing.md section 3).
   std::array<int64_t, isa::kUnits> work_cycles{};
+  // Cycles of each unit that its instructions account for: at work on one or waiting for the tokens of one (never
+  // idle).
+  std::array<isa::timing::UnitStatistics, isa::kUnits> units;
   uint64_t offchip_read_bytes = 0, offchip_written_bytes = 0;
   int64_t lower_bound = 0;  // cycles: its part of Bounds::layered
 };
@@ -47,11 +50,17 @@ struct Statistics {
   int64_t offchip_read_bytes = 0, offchip_written_bytes = 0;
   uint64_t sram_peak_bytes = 0;
   std::array<isa::timing::UnitStatistics, isa::kUnits> units;  // activities of each sum to `cycles`
-  std::vector<LayerStatistics> layers;                         // in the order of program.debug_ops
+  // Cycles of each unit that belong to no layer: idle, or about an instruction that serves no op. With those of all
+  // layers they sum to `units`.
+  std::array<isa::timing::UnitStatistics, isa::kUnits> outside_layers;
+  std::vector<LayerStatistics> layers;  // in the order of program.debug_ops
 
   // latency = cycles / clock + link + host; throughput = 1 / latency, 0 where that is 0.
   void update_latency();
 };
+
+// Adds `part` to `sum`, activity by activity.
+void add_cycles(isa::timing::UnitStatistics& sum, const isa::timing::UnitStatistics& part);
 
 // The lower bounds of ops that one program or several carry out.
 Bounds lower_bounds(std::span<const isa::DebugOp> ops, const isa::Machine& machine);

@@ -10,13 +10,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json units_json(const Statistics& statistics) {
+using Units = std::array<isa::timing::UnitStatistics, isa::kUnits>;
+
+Json units_json(const Units& figures, bool idle) {
+  using isa::timing::Activity;
   Json units = Json::object();
   for (size_t unit = 0; unit < isa::kUnits; ++unit) {
     Json& activities = units[std::string(isa::unit_name(isa::Unit(unit)))];
     for (size_t activity = 0; activity < isa::timing::kActivities; ++activity) {
-      activities[std::string(isa::timing::activity_name(isa::timing::Activity(activity)))] =
-          statistics.units[unit].cycles[activity];
+      if (Activity(activity) == Activity::kIdle && !idle) continue;
+      activities[std::string(isa::timing::activity_name(Activity(activity)))] = figures[unit].cycles[activity];
     }
   }
   return units;
@@ -33,6 +36,7 @@ Json layer_json(const LayerStatistics& layer) {
           {"start", layer.start},
           {"end", layer.end},
           {"work_cycles", work},
+          {"units", units_json(layer.units, false)},
           {"lower_bound", layer.lower_bound},
           {"offchip_bytes", {{"read", layer.offchip_read_bytes}, {"written", layer.offchip_written_bytes}}}};
 }
@@ -56,7 +60,8 @@ std::string statistics_json(const Statistics& statistics) {
       {"bounds", {{"resource", statistics.bounds.resource}, {"layered", statistics.bounds.layered}}},
       {"offchip_bytes", {{"read", statistics.offchip_read_bytes}, {"written", statistics.offchip_written_bytes}}},
       {"sram_peak_bytes", statistics.sram_peak_bytes},
-      {"units", units_json(statistics)},
+      {"units", units_json(statistics.units, true)},
+      {"outside_layers", units_json(statistics.outside_layers, true)},
       {"layers", layers},
   };
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -33,9 +33,11 @@ Result<Timeline> Engine::run() {
   }
   ATOLL_TRY(leftovers());
   timeline_.cycles = std::max(now_, last_completion_);
-  for (UnitStatistics& unit : timeline_.units) {
-    unit.cycles[static_cast<size_t>(Activity::kIdle)] += timeline_.cycles - now_;
+  for (const Unit unit : kAllUnits) {
+    state(unit).activity = Activity::kIdle;
+    account(unit, timeline_.cycles - now_);
   }
+  check_accounting(timeline_);
   return std::move(timeline_);
 }
 
@@ -194,10 +196,21 @@ int64_t Engine::cycles_to_change(Unit unit) const {
   return cycles;
 }
 
+// The next `cycles` cycles of the unit are those of its activity.
+void Engine::account(Unit unit, int64_t cycles) {
+  if (cycles == 0) return;
+  const UnitState& u = state(unit);
+  statistics(unit).cycles[static_cast<size_t>(u.activity)] += cycles;
+  const uint32_t instruction = u.activity == Activity::kIdle            ? kNoInstruction
+                               : u.activity == Activity::kWaitSemaphore ? u.head()
+                                                                        : u.current();
+  timeline_.activities[static_cast<size_t>(unit)].record(now_, u.activity, instruction);
+}
+
 void Engine::advance(int64_t cycles) {
   for (const Unit unit : kAllUnits) {
     UnitState& u = state(unit);
-    statistics(unit).cycles[static_cast<size_t>(u.activity)] += cycles;
+    account(unit, cycles);
     if (u.activity == Activity::kDecode) {
       u.at_work = true;
       u.cost = cost(operation(u.current()), machine_, lane_programs_);

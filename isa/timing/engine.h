@@ -73,6 +73,7 @@ class Engine {
 
   // Moving on by `cycles`.
   void advance(int64_t cycles);
+  void account(Unit unit, int64_t cycles);
   void advance_phases(Unit unit, int64_t cycles);
   void end_phases(Unit unit, int64_t count, int64_t end);
   void complete(Unit unit, int64_t end);

@@ -1,7 +1,5 @@
 #include "simulator/sysc/clocked_model.h"
 
-#include <numeric>
-
 #include "simulator/sysc/accelerator.h"
 #include "simulator/sysc/diagnosis.h"
 #include "simulator/sysc/session.h"
@@ -11,13 +9,6 @@ namespace atl::simulator {
 namespace {
 
 using isa::timing::Timeline;
-
-void check_statistics(const Timeline& timeline) {
-  for (const isa::timing::UnitStatistics& unit : timeline.units) {
-    const int64_t sum = std::accumulate(unit.cycles.begin(), unit.cycles.end(), int64_t{0});
-    ATOLL_CHECK(sum == timeline.cycles, "activities of {} cycles in a run of {}", sum, timeline.cycles);
-  }
-}
 
 // What became of the run, once the clock has stopped.
 Status outcome_of(const Accelerator& accelerator) {
@@ -45,7 +36,7 @@ Result<Timeline> simulate_clocked(const isa::Code& code, const std::vector<isa::
     outcome = outcome_of(*accelerator);
   }));
   ATOLL_TRY(std::move(outcome));
-  check_statistics(run.timeline);
+  isa::timing::check_accounting(run.timeline);
   return std::move(run.timeline);
 }
 

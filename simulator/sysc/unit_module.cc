@@ -34,6 +34,7 @@ void UnitModule::settle_cycle() {
     }
   }
   ++run_.timeline.units[unit_].cycles[static_cast<size_t>(activity_)];
+  run_.timeline.activities[unit_].record(clock_.cycle() - 1, activity_, subject_);
 }
 
 void UnitModule::settle_phase(int64_t granted) {
@@ -86,9 +87,11 @@ void UnitModule::begin_cycle() {
 void UnitModule::fetch() {
   if (pushed.read() == popped_count_) {
     activity_ = Activity::kIdle;
+    subject_ = isa::timing::kNoInstruction;
     return;
   }
   const uint32_t index = queue_.slot(popped_count_);
+  subject_ = index;
   const isa::Instruction& instruction = run_.code[index];
   if (!tokens_present(instruction.wait)) {
     activity_ = Activity::kWaitSemaphore;

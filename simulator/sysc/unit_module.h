@@ -80,8 +80,9 @@ class UnitModule : public sc_core::sc_module {
   RunState& run_;
 
   Step step_ = Step::kFetch;
-  Activity activity_ = Activity::kIdle;  // of the cycle under way
-  bool changed_ = false;                 // did something that others may see, at this edge
+  Activity activity_ = Activity::kIdle;             // of the cycle under way
+  uint32_t subject_ = isa::timing::kNoInstruction;  // the instruction that it is about
+  bool changed_ = false;                            // did something that others may see, at this edge
   uint64_t popped_count_ = 0, completed_count_ = 0;
   TokenCounts taken_, given_;
 

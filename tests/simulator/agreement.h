@@ -23,6 +23,7 @@ inline void require_same(const isa::timing::Timeline& clocked, const isa::timing
       REQUIRE(clocked.units[unit].cycles[activity] == engine.units[unit].cycles[activity]);
     }
   }
+  REQUIRE(clocked.activities == engine.activities);
   REQUIRE(clocked.offchip_read_bytes == engine.offchip_read_bytes);
   REQUIRE(clocked.offchip_written_bytes == engine.offchip_written_bytes);
 }

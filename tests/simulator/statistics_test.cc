@@ -58,6 +58,14 @@ TEST_CASE("statistics of a run by hand") {
   CHECK(statistics.layers[0].end == 30);
   CHECK(statistics.layers[0].work_cycles[size_t(isa::Unit::kVector)] == 4);
   CHECK(statistics.layers[0].lower_bound == 8);
+  // The vector unit waits for the load in cycles 2 .. 20, decodes in 21 and works in 22 .. 25.
+  const auto& vector = statistics.layers[0].units[size_t(isa::Unit::kVector)];
+  CHECK(vector == isa::timing::UnitStatistics{{4, 1, 19, 0, 0, 0, 0}});
+  CHECK(statistics.outside_layers[size_t(isa::Unit::kVector)] ==
+        isa::timing::UnitStatistics{{0, 0, 0, 0, 0, 0, 50 - 24}});
+  // The load serves no op.
+  CHECK(statistics.outside_layers[size_t(isa::Unit::kDmaLoad)] ==
+        isa::timing::UnitStatistics{{8, 1, 0, 0, 0, 0, 50 - 9}});
   CHECK(statistics.layers[1].op == 3);
   CHECK(statistics.layers[1].offchip_written_bytes == 16);
   CHECK(statistics.layers[1].offchip_read_bytes == 0);
@@ -84,6 +92,11 @@ TEST_CASE("statistics as JSON") {
     int64_t sum = 0;
     for (const auto& cycles : activities) sum += cycles.get<int64_t>();
     CHECK(sum == 50);
+    for (const auto& [activity, cycles] : activities.items()) {
+      int64_t parts = json["outside_layers"][unit][activity].get<int64_t>();
+      for (const auto& layer : json["layers"]) parts += layer["units"][unit].value(activity, int64_t{0});
+      CHECK(parts == cycles.get<int64_t>());
+    }
   }
   CHECK(json["units"].size() == 6);
   CHECK(json["units"]["vector"]["busy"] == 4);
@@ -113,5 +126,14 @@ TEST_CASE("layers of random programs hold all instructions with an op") {
       CHECK(layer.start <= layer.end);
     }
     CHECK(found == expected);
+    for (size_t unit = 0; unit < isa::kUnits; ++unit) {
+      isa::timing::UnitStatistics sum = statistics.outside_layers[unit];
+      for (const LayerStatistics& layer : statistics.layers) {
+        add_cycles(sum, layer.units[unit]);
+        CHECK(layer.units[unit].cycles[size_t(isa::timing::Activity::kIdle)] == 0);
+        CHECK(layer.units[unit].cycles[size_t(isa::timing::Activity::kBusy)] <= layer.work_cycles[unit]);
+      }
+      CHECK(sum == statistics.units[unit]);
+    }
   }
 }
