@@ -17,18 +17,16 @@ graph::Op make_custom_op(const SegmentOps& segment, const isa::Program& program)
   return op;
 }
 
-// Ops in order, each segment as one op in the place of its first.
+// The partition's steps as ops.
 std::vector<graph::Op> replaced_ops(const graph::Subgraph& subgraph, const Partition& partition,
                                     const std::vector<isa::Program>& programs) {
   std::vector<graph::Op> ops;
-  size_t next_segment = 0;
-  for (size_t i = 0; i < subgraph.ops.size(); ++i) {
-    if (partition.host_reason[i]) {
-      ops.push_back(subgraph.ops[i]);
-    } else if (next_segment < partition.segments.size() &&
-               partition.segments[next_segment].ops.front() == static_cast<int32_t>(i)) {
-      ops.push_back(make_custom_op(partition.segments[next_segment], programs[next_segment]));
-      ++next_segment;
+  for (const PartitionStep& step : partition.steps) {
+    if (step.segment < 0) {
+      ops.push_back(subgraph.ops[static_cast<size_t>(step.host_op)]);
+    } else {
+      const auto segment = static_cast<size_t>(step.segment);
+      ops.push_back(make_custom_op(partition.segments[segment], programs[segment]));
     }
   }
   return ops;
