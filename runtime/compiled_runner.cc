@@ -83,4 +83,13 @@ simulator::Statistics CompiledRunner::statistics() const {
   return combine_statistics(parts, host_work(model_->main()), machine_);
 }
 
+simulator::TracedRun CompiledRunner::traced_run() const {
+  simulator::TracedRun run{machine_, {}};
+  for (const auto& segment : segments_) {
+    ATOLL_CHECK(segment->last_run.has_value(), "traced_run() before run()");
+    run.add(segment->simulator.program(), segment->last_run->timeline);
+  }
+  return run;
+}
+
 }  // namespace atl::runtime

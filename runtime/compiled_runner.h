@@ -14,6 +14,7 @@
 #include "runtime/accelerator_kernel.h"
 #include "runtime/host_cost.h"
 #include "runtime/statistics.h"
+#include "simulator/trace/traced_run.h"
 
 namespace atl::runtime {
 
@@ -42,6 +43,9 @@ class CompiledRunner {
 
   // Of the last run() or time(), summed over segments; the host's operators by the machine's model of its host.
   simulator::Statistics statistics() const;
+
+  // The same run as timelines, for traces: of the main code of every segment, warm. Valid until the next run.
+  simulator::TracedRun traced_run() const;
 
   const std::vector<std::unique_ptr<SegmentState>>& segments() const { return segments_; }
   const kernels::Interpreter& interpreter() const { return *interpreter_; }

@@ -12,6 +12,7 @@
 #include "tools/simulated_model.h"
 #include "tools/simulation_arrays.h"
 #include "tools/statistics_report.h"
+#include "tools/trace_files.h"
 
 namespace atl::tools {
 namespace {
@@ -20,6 +21,7 @@ struct Options {
   std::string model, machine, output, stats, layers, fidelity = "fast";
   InputFlags input;
   FcRequantFlag fc_requant;
+  TraceFlags traces;
   bool all_tensors = false, timing_only = false, json = false;
 };
 
@@ -94,6 +96,7 @@ Status simulate(const Options& options) {
   }
   const simulator::Statistics statistics = runner.statistics();
   ATOLL_TRY(write_files(options, statistics, arrays));
+  ATOLL_TRY(options.traces.write(runner.traced_run()));
   print_result(options, *model, statistics, arrays, count);
   return {};
 }
@@ -126,6 +129,7 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_flag("--all-tensors", options->all_tensors, "write every tensor in memory to --output");
   command->add_option("--stats", options->stats, "write all figures")->type_name("F.json");
   command->add_option("--layers", options->layers, "write the figures of every layer")->type_name("F.csv");
+  options->traces.add_to(*command);
   add_timing_flags(*command, *options);
   command->add_flag("--json", options->json, "print JSON");
 }

@@ -66,7 +66,7 @@ TEST_CASE("flags whose features are not built are refused, not ignored") {
     check_usage({"compile", "m.tflite", "-o", "out", flag, "1"},
                 "unknown flag " + flag + "; see 'atoll compile --help'");
   }
-  for (const std::string flag : {"--trace", "--vcd", "--itrace", "--break", "--fault"}) {
+  for (const std::string flag : {"--break", "--fault"}) {
     check_usage({"simulate", "m.tflite", flag, "1"}, "unknown flag " + flag + "; see 'atoll simulate --help'");
   }
   for (const std::string flag : {"--keep-state", "--step"}) {
