@@ -15,9 +15,9 @@ namespace atl::graph {
 void set_aside(Op& op, std::string reason);
 
 // Marks as Tensor::open_shape the outputs whose stated shape may be a placeholder and is not what shape inference
-// gives, and every output of an operator that reads such a tensor. `inputs_given`: the subgraph's inputs have the shapes
-// that they state, as those of the main one, which nobody calls with others. Operators with indices out of range are
-// left to the verifier.
+// gives, and every output of an operator that reads such a tensor. `inputs_given`: the subgraph's inputs have the
+// shapes that they state, as those of the main one, which nobody calls with others. Operators with indices out of range
+// are left to the verifier.
 void mark_open_shapes(Subgraph& subgraph, bool inputs_given = true);
 
 // Whether one of the operator's tensors is marked so. Indices must be in range.

@@ -55,8 +55,7 @@ class Resolver {
       for (const int32_t output : op.outputs) mark_dynamic(output);
       return {};
     }
-    const auto shapes =
-        is_control_flow(op.kind) ? infer_call_(subgraph(), index) : graph::infer_shapes(subgraph(), op);
+    const auto shapes = is_control_flow(op.kind) ? infer_call_(subgraph(), index) : graph::infer_shapes(subgraph(), op);
     const bool verified = !has_news(op);  // with the model
     if (!shapes.ok()) return verified && !is_control_flow(op.kind) ? Status() : Status(shapes.error());
     for (size_t i = 0; i < std::min(shapes->size(), op.outputs.size()); ++i) {

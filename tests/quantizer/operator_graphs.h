@@ -150,7 +150,7 @@ inline std::vector<OperatorCase> reducing_cases() {
 }
 
 inline std::vector<OperatorCase> moving_cases() {
-  using detail::floats, detail::ints, detail::parts, detail::steered, detail::unary;
+  using detail::floats, detail::ints, detail::steered;
   return {
       {OpKind::kTranspose, steered(OpKind::kTranspose, {0, 3, 1, 2})},
       {OpKind::kExpandDims, steered(OpKind::kExpandDims, {1})},
@@ -179,6 +179,12 @@ inline std::vector<OperatorCase> moving_cases() {
              {x, ints(b, "begin", {0, 0, 1, 0}), ints(b, "end", {1, 4, 4, 2}), ints(b, "strides", {1, 2, 1, 1})},
              {"y"});
        }},
+  };
+}
+
+inline std::vector<OperatorCase> part_cases() {
+  using detail::ints, detail::parts;
+  return {
       {OpKind::kSplit,
        [](GraphBuilder& b, int32_t x) {
          const int32_t axis = b.add_constant("axis", {}, std::vector<int32_t>{2});
@@ -207,6 +213,12 @@ inline std::vector<OperatorCase> moving_cases() {
          const int32_t places = b.add_constant("places", {2, 3}, std::vector<int32_t>{0, 1, 2, 0, 3, 0});
          return b.add_op(OpKind::kGatherNd, graph::NoAttrs{}, {x, places}, {"y"});
        }},
+  };
+}
+
+inline std::vector<OperatorCase> block_cases() {
+  using detail::ints, detail::steered;
+  return {
       {OpKind::kSpaceToDepth,
        [](GraphBuilder& b, int32_t x) { return b.add_op(OpKind::kSpaceToDepth, graph::BlockAttrs{2}, {x}, {"y"}); }, -2,
        3, false},
@@ -230,6 +242,12 @@ inline std::vector<OperatorCase> moving_cases() {
        }},
       {OpKind::kResizeBilinear, steered(OpKind::kResizeBilinear, {7, 5})},
       {OpKind::kResizeNearestNeighbor, steered(OpKind::kResizeNearestNeighbor, {7, 5})},
+  };
+}
+
+inline std::vector<OperatorCase> constant_cases() {
+  using detail::floats, detail::ints;
+  return {
       {OpKind::kDynamicUpdateSlice,
        [](GraphBuilder& b, int32_t x) {
          const int32_t part = floats(b, "part", {1, 2, 2, 2}, -3, 1);
@@ -306,7 +324,8 @@ inline std::vector<OperatorCase> weighted_cases() {
 
 inline std::vector<OperatorCase> operator_cases() {
   std::vector<OperatorCase> all;
-  for (auto& list : {elementwise_cases(), reducing_cases(), moving_cases(), weighted_cases()}) {
+  for (auto& list : {elementwise_cases(), reducing_cases(), moving_cases(), part_cases(), block_cases(),
+                     constant_cases(), weighted_cases()}) {
     all.insert(all.end(), list.begin(), list.end());
   }
   return all;
