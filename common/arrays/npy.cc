@@ -19,8 +19,9 @@ size_t read_little_endian(std::span<const uint8_t> bytes) {
   return value;
 }
 
-// Elements in Fortran order (first axis fastest) to C order (last axis fastest).
-Bytes to_c_order(std::span<const uint8_t> source, const std::vector<int64_t>& shape, size_t element) {
+}  // namespace
+
+Bytes fortran_to_c_order(std::span<const uint8_t> source, const std::vector<int64_t>& shape, size_t element) {
   Bytes result(source.size());
   const size_t rank = shape.size();
   std::vector<int64_t> index(rank, 0), stride(rank, 1);
@@ -37,8 +38,6 @@ Bytes to_c_order(std::span<const uint8_t> source, const std::vector<int64_t>& sh
   }
   return result;
 }
-
-}  // namespace
 
 Result<Array> parse_npy(std::span<const uint8_t> bytes) {
   if (bytes.size() < kMagic.size() + 4 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
@@ -64,7 +63,7 @@ Result<Array> parse_npy(std::span<const uint8_t> bytes) {
   }
   Array array{header.type, std::move(header.shape), {}};
   if (header.fortran_order && array.shape.size() > 1) {
-    array.bytes = to_c_order(rest, array.shape, element_bytes(array.type));
+    array.bytes = fortran_to_c_order(rest, array.shape, element_bytes(array.type));
   } else {
     array.bytes.assign(rest.begin(), rest.end());
   }

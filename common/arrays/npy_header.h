@@ -24,4 +24,7 @@ Result<NpyHeader> parse_npy_header(std::string_view text);
 // The dictionary's text, without the padding that aligns the data.
 std::string format_npy_header(const Array& array);
 
+// Elements in Fortran order (first axis fastest) to C order (last axis fastest); `element` bytes each.
+Bytes fortran_to_c_order(std::span<const uint8_t> source, const std::vector<int64_t>& shape, size_t element);
+
 }  // namespace atl::arrays

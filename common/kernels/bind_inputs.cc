@@ -52,7 +52,7 @@ class Binder {
     return std::nullopt;
   }
 
-  Status check_type(size_t position, const Array& array) const {
+  Status check_type(size_t position, const ArrayForm& array) const {
     if (is_raw(position)) return {};
     const auto wanted = element_type(tensor(position).type);
     if (wanted == array.type) return {};
@@ -64,7 +64,7 @@ class Binder {
                       arrays::element_name(array.type), arrays::element_name(*wanted));
   }
 
-  Result<Fit> fit(size_t position, const Array& array) const {
+  Result<Fit> fit(size_t position, const ArrayForm& array) const {
     const graph::Shape& shape = tensor(position).shape;
     const std::vector<int64_t> wanted(shape.begin(), shape.end());
     if (array.shape == wanted) return Fit{1, false};
@@ -119,20 +119,20 @@ class Binder {
   const BindOptions& options_;
 };
 
-// The array of each input; problems with names go to `errors`.
-std::vector<std::optional<Array>> match_names(const Binder& binder, size_t num_inputs, arrays::NamedArrays arrays,
-                                              ErrorCollector& errors) {
-  std::vector<std::optional<Array>> matched(num_inputs);
-  for (auto& [name, array] : arrays) {
-    const auto position = binder.position_of(name);
+// The index of each input's array; problems with names go to `errors`.
+std::vector<std::optional<size_t>> match_names(const Binder& binder, size_t num_inputs,
+                                               const std::vector<ArrayForm>& arrays, ErrorCollector& errors) {
+  std::vector<std::optional<size_t>> matched(num_inputs);
+  for (size_t a = 0; a < arrays.size(); ++a) {
+    const auto position = binder.position_of(arrays[a].name);
     if (!position) {
-      errors.add(make_error(ErrorCode::kInvalid, "array {} names no input; the model has {}", graph::quoted(name),
-                            binder.all_inputs()));
+      errors.add(make_error(ErrorCode::kInvalid, "array {} names no input; the model has {}",
+                            graph::quoted(arrays[a].name), binder.all_inputs()));
     } else if (matched[*position]) {
-      errors.add(make_error(ErrorCode::kInvalid, "array {} is a second one for {}", graph::quoted(name),
+      errors.add(make_error(ErrorCode::kInvalid, "array {} is a second one for {}", graph::quoted(arrays[a].name),
                             binder.label(*position)));
     } else {
-      matched[*position] = std::move(array);
+      matched[*position] = a;
     }
   }
   for (size_t i = 0; i < num_inputs; ++i) {
@@ -141,20 +141,19 @@ std::vector<std::optional<Array>> match_names(const Binder& binder, size_t num_i
   return matched;
 }
 
-}  // namespace
-
-Result<BoundInputs> bind_inputs(const graph::Subgraph& subgraph, arrays::NamedArrays arrays,
-                                const BindOptions& options) {
-  const Binder binder(subgraph, options);
+// `check_values(position, index of its array)` looks at elements.
+template <typename CheckValues>
+Result<InputMatch> match(const Binder& binder, size_t num_inputs, const std::vector<ArrayForm>& arrays,
+                         const CheckValues& check_values) {
   ErrorCollector errors;
-  std::vector<std::optional<Array>> matched = match_names(binder, subgraph.inputs.size(), std::move(arrays), errors);
-  BoundInputs bound;
+  const std::vector<std::optional<size_t>> matched = match_names(binder, num_inputs, arrays, errors);
+  InputMatch result;
   std::optional<Fit> common;
   for (size_t i = 0; i < matched.size(); ++i) {
     if (!matched[i]) continue;
-    errors.add(binder.check_type(i, *matched[i]));
-    errors.add(binder.check_values(i, *matched[i]));
-    const Result<Fit> fit = binder.fit(i, *matched[i]);
+    errors.add(binder.check_type(i, arrays[*matched[i]]));
+    errors.add(check_values(i, *matched[i]));
+    const Result<Fit> fit = binder.fit(i, arrays[*matched[i]]);
     if (!fit.ok()) {
       errors.add(fit.error());
     } else if (common && (common->invocations != fit->invocations || common->leading_axis != fit->leading_axis)) {
@@ -163,10 +162,35 @@ Result<BoundInputs> bind_inputs(const graph::Subgraph& subgraph, arrays::NamedAr
     } else {
       common = *fit;
     }
-    bound.arrays_.push_back(std::move(*matched[i]));
+    result.array_of.push_back(*matched[i]);
   }
   ATOLL_TRY(std::move(errors).status());
-  if (common) bound.invocations_ = common->invocations, bound.leading_axis_ = common->leading_axis;
+  if (common) result.invocations = common->invocations, result.leading_axis = common->leading_axis;
+  return result;
+}
+
+}  // namespace
+
+std::optional<size_t> input_position(const graph::Subgraph& subgraph, const std::string& name) {
+  const BindOptions options;
+  return Binder(subgraph, options).position_of(name);
+}
+
+Result<InputMatch> match_inputs(const graph::Subgraph& subgraph, const std::vector<ArrayForm>& arrays,
+                                const BindOptions& options) {
+  return match(Binder(subgraph, options), subgraph.inputs.size(), arrays, [](size_t, size_t) { return Status(); });
+}
+
+Result<BoundInputs> bind_inputs(const graph::Subgraph& subgraph, arrays::NamedArrays arrays,
+                                const BindOptions& options) {
+  const Binder binder(subgraph, options);
+  std::vector<ArrayForm> forms;
+  for (const auto& [name, array] : arrays) forms.push_back({name, array.type, array.shape});
+  const auto check_values = [&](size_t position, size_t a) { return binder.check_values(position, arrays[a].second); };
+  ATOLL_ASSIGN(const InputMatch found, match(binder, subgraph.inputs.size(), forms, check_values));
+  BoundInputs bound;
+  for (const size_t a : found.array_of) bound.arrays_.push_back(std::move(arrays[a].second));
+  bound.invocations_ = found.invocations, bound.leading_axis_ = found.leading_axis;
   return bound;
 }
 

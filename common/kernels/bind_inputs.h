@@ -5,7 +5,9 @@
 // one more axis in front for as many invocations as that axis is long.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "common/arrays/array.h"
@@ -22,6 +24,27 @@ struct BindOptions {
   // looks for NaN itself.
   bool raw_float_inputs = false;
 };
+
+// What an array is, without its elements.
+struct ArrayForm {
+  std::string name;
+  arrays::ElementType type;
+  std::vector<int64_t> shape;
+};
+
+// Which of some arrays feeds which input.
+struct InputMatch {
+  int64_t invocations = 1;
+  bool leading_axis = false;
+  std::vector<size_t> array_of;  // by position
+};
+
+// The position of the input that an array's name stands for, if any.
+std::optional<size_t> input_position(const graph::Subgraph& subgraph, const std::string& name);
+
+// As bind_inputs, but for values: whoever reads the arrays looks for NaN.
+Result<InputMatch> match_inputs(const graph::Subgraph& subgraph, const std::vector<ArrayForm>& arrays,
+                                const BindOptions& options = {});
 
 class BoundInputs {
  public:
