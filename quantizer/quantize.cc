@@ -1,5 +1,7 @@
 #include "quantizer/quantize.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "quantizer/plan/divisors.h"
@@ -29,7 +31,7 @@ std::string unexercised_warning(const graph::Subgraph& subgraph, const Observati
   std::vector<std::string> names;
   size_t count = 0;
   for (size_t t = 0; t < subgraph.tensors.size(); ++t) {
-    const Range& range = seen.ranges[t];
+    const Range& range = seen.seen[t];
     if (range.empty() || !range.constant() || graph::num_elements(subgraph.tensors[t].shape) == 0) continue;
     if (++count <= kNamesShown) names.push_back(graph::quoted(subgraph.tensors[t].name));
   }
@@ -50,6 +52,57 @@ void add_data_warnings(const graph::Subgraph& subgraph, const Observations& seen
   if (!unexercised.empty()) warnings.push_back(std::move(unexercised));
 }
 
+Calibration calibration(const Options& options) {
+  Calibration result{options.calibration, options.percentile};
+  if (options.scheme == Scheme::kInt16x8) result.steps = 2 * 32767, result.symmetric = true;
+  return result;
+}
+
+// A sample that runs through the input's range, where there is no data to take one from.
+std::vector<Bytes> sample_of_ranges(const graph::Subgraph& subgraph, const std::vector<Range>& ranges) {
+  std::vector<Bytes> inputs;
+  for (const int32_t index : subgraph.inputs) {
+    const auto t = static_cast<size_t>(index);
+    const graph::Tensor& tensor = subgraph.tensors[t];
+    const auto count = static_cast<size_t>(graph::num_elements(tensor.shape));
+    inputs.emplace_back(static_cast<size_t>(graph::num_bytes(tensor.shape, tensor.type)), uint8_t{0});
+    if (tensor.type != graph::DType::kFloat32) continue;
+    const double min = ranges[t].min, max = ranges[t].max;
+    for (size_t i = 0; i < count; ++i) {
+      const double place = static_cast<double>(i) / static_cast<double>(std::max<size_t>(1, count - 1));
+      const auto value = static_cast<float>(min + (max - min) * place);
+      std::memcpy(&inputs.back()[i * sizeof value], &value, sizeof value);
+    }
+  }
+  return inputs;
+}
+
+// Ranges from the data, from what was learnt before, or from both.
+Result<Observations> observe(const graph::Model& model, const Options& options, RepresentativeData& data) {
+  std::vector<Range> loaded(model.main().tensors.size());
+  int64_t samples = 0;
+  for (const RangeTable& table : options.loaded_ranges) {
+    ATOLL_TRY(merge_ranges(table, model, loaded));
+    samples += table.samples;
+  }
+  Observations result;
+  if (options.loaded_ranges.empty() || !data.empty()) {
+    ATOLL_ASSIGN(Observer observer, Observer::create(model));
+    ATOLL_ASSIGN(result, observer.run(data, calibration(options), options.progress));
+  } else {
+    ATOLL_TRY(check_complete(model, loaded));
+    ATOLL_TRY(check_inputs_vary(model.main(), loaded));
+    result.ranges = result.seen = std::vector<Range>(loaded.size());
+    result.first_sample = sample_of_ranges(model.main(), loaded);
+  }
+  for (size_t t = 0; t < loaded.size(); ++t) {
+    result.ranges[t].include(loaded[t]);
+    result.seen[t].include(loaded[t]);
+  }
+  result.samples += samples;
+  return result;
+}
+
 }  // namespace
 
 Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& options, RepresentativeData& data) {
@@ -59,8 +112,7 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   ATOLL_TRY(check_quantizable(float_model, options.scheme));
   graph::Model model = float_model;
   std::vector<std::string> warnings = simplify(model);
-  ATOLL_ASSIGN(Observer observer, Observer::create(model));
-  ATOLL_ASSIGN(const Observations seen, observer.run(data, options.progress));
+  ATOLL_ASSIGN(const Observations seen, observe(model, options, data));
 
   const Plan plan = make_plan(model.main(), seen.ranges, options.scheme);
   ATOLL_TRY(check_divisors(model.main(), plan, seen.ranges));
@@ -69,10 +121,11 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample, options.scheme));
 
   QuantizeResult result;
-  result.report = make_report(float_model, rewritten.model, rewritten.origin, seen.ranges);
+  result.report = make_report(float_model, rewritten.model, rewritten.origin, seen.seen);
   result.report.samples = seen.samples;
   result.report.file_bytes_after = file_bytes;
   add_data_warnings(model.main(), seen, data, warnings);
+  result.ranges = make_range_table(model, seen.ranges, calibration_name(options.calibration), seen.samples);
   result.warnings = std::move(warnings);
   result.model = std::move(rewritten.model);
   return result;

@@ -12,6 +12,7 @@
 #include "common/base/result.h"
 #include "common/graph/model.h"
 #include "quantizer/observe/observer.h"
+#include "quantizer/observe/range_table.h"
 #include "quantizer/plan/scheme.h"
 #include "quantizer/report/report.h"
 
@@ -23,12 +24,18 @@ struct Options {
   // int16 or float32 of an int16x8 one; the first of these by default. With float32 a QUANTIZE or DEQUANTIZE stands at
   // the edge and nothing else is float.
   std::optional<graph::DType> input_type, output_type;
+  CalibrationMethod calibration = CalibrationMethod::kMinMax;
+  double percentile = Calibration().percentile;
+  // Ranges learnt before, merged with each other and with those of the data: a tensor's range holds all of them. With
+  // any of these no data is needed (NoData).
+  std::vector<RangeTable> loaded_ranges;
   Progress progress;  // may be empty
 };
 
 struct QuantizeResult {
   graph::Model model;  // verified, and run once
   Report report;
+  RangeTable ranges;  // that scales were made for
   std::vector<std::string> warnings;
 };
 
@@ -39,7 +46,9 @@ inline constexpr int64_t kFewSamples = 10;
 //   kUsage        an input or output type that is none of those
 //   kUnsupported  everything that can't be quantized, in one error (plan/quantizable.h), before data is asked for
 //   kUsage        no representative data (NoData)
-//   kInvalid      data that doesn't go with the model, is NaN or infinite somewhere, or never varies
+//   kInvalid      loaded ranges that are of another model or miss a tensor; data that doesn't go with the model, is NaN
+//   or infinite
+//                 somewhere, or never varies
 //   kUnsupported  values too extreme for the integers
 // Same model, options and data: same result.
 Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& options, RepresentativeData& data);

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "common/tflite/writer.h"
-#include "quantizer/observe/array_samples.h"
+#include "quantizer/observe/file_samples.h"
 #include "quantizer/plan/quantizable.h"
 #include "tools/commands.h"
 #include "tools/console.h"
@@ -23,6 +23,10 @@ struct Options {
   std::vector<std::string> data;
   std::optional<double> data_scale, data_offset;
   std::optional<int64_t> samples, min_elements;
+  std::optional<std::string> calibration;
+  std::optional<double> percentile;
+  std::string save_ranges;
+  std::vector<std::string> load_ranges;
   std::string output_file;  // the old spelling of -o
   bool post_training_quantize = false;
   bool show_tensors = false, json = false;
@@ -46,8 +50,11 @@ std::optional<quantizer::WeightMode> weight_mode(const Options& options) {
 }
 
 Status quantize_weights_alone(const Options& options, quantizer::WeightMode mode) {
-  for (const auto& [given, flag] : {std::pair(!options.data.empty(), "--data"),
-                                    std::pair(options.io || options.input_type || options.output_type, "--io")}) {
+  for (const auto& [given, flag] :
+       {std::pair(!options.data.empty(), "--data"), std::pair(options.calibration.has_value(), "--calibration"),
+        std::pair(!options.save_ranges.empty(), "--save-ranges"),
+        std::pair(!options.load_ranges.empty(), "--load-ranges"),
+        std::pair(options.io || options.input_type || options.output_type, "--io")}) {
     if (!given) continue;
     return make_error(ErrorCode::kUsage, "{} is for modes that quantize activations; {} quantizes weights alone", flag,
                       options.post_training_quantize ? "--post_training_quantize" : "--mode " + options.mode);
@@ -70,22 +77,26 @@ Result<quantizer::Options> quantize_options(const Options& options) {
   result.scheme = options.mode == "int8" ? quantizer::Scheme::kInt8 : quantizer::Scheme::kInt16x8;
   ATOLL_ASSIGN(result.input_type, edge_type(options.input_type, options.io, result.scheme));
   ATOLL_ASSIGN(result.output_type, edge_type(options.output_type, options.io, result.scheme));
-  if (options.data.size() > 1) {
-    return make_error(ErrorCode::kUsage, "several --data are not built yet; put all inputs into one .npz");
+  const std::string method = options.calibration.value_or("minmax");
+  result.calibration = *quantizer::calibration_from_name(method);
+  if (options.percentile) {
+    if (method != "percentile") return make_error(ErrorCode::kUsage, "--percentile is for --calibration percentile");
+    if (!(*options.percentile > 0 && *options.percentile <= 100)) {
+      return make_error(ErrorCode::kUsage, "--percentile {}: must be above 0 and at most 100", *options.percentile);
+    }
+    result.percentile = *options.percentile;
   }
   return result;
 }
 
-Result<std::unique_ptr<quantizer::RepresentativeData>> open_data(const Options& options) {
-  if (options.data.empty()) return std::unique_ptr<quantizer::RepresentativeData>(new quantizer::NoData);
-  const std::string& path = options.data[0];
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return make_error(ErrorCode::kUsage, "--data {}: folders are not built yet; give an .npz or .npy file", path);
+Status load_ranges(const Options& options, quantizer::Options& how) {
+  for (const std::string& path : options.load_ranges) {
+    ATOLL_ASSIGN(const Bytes bytes, read_file(path));
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    ATOLL_ASSIGN(quantizer::RangeTable table, quantizer::parse_ranges(text, path));
+    how.loaded_ranges.push_back(std::move(table));
   }
-  ATOLL_ASSIGN(arrays::NamedArrays arrays, arrays::read_arrays(path));
-  const quantizer::ArraySampleOptions how{options.data_scale, options.data_offset, options.samples};
-  return std::unique_ptr<quantizer::RepresentativeData>(new quantizer::ArraySamples(std::move(arrays), how));
+  return {};
 }
 
 Json tensor_json(const quantizer::TensorReport& row) {
@@ -113,6 +124,7 @@ Json report_json(const Options& options, const quantizer::Options& how, const qu
           {"mode", options.mode},
           {"input_type", graph::dtype_name(*how.input_type)},
           {"output_type", graph::dtype_name(*how.output_type)},
+          {"calibration", quantizer::calibration_name(how.calibration)},
           {"samples", report.samples},
           {"file_bytes", {{"before", bytes_before}, {"after", report.file_bytes_after}}},
           {"constant_bytes", {{"before", report.constant_bytes_before}, {"after", report.constant_bytes_after}}},
@@ -142,14 +154,18 @@ Status quantize(const Options& options) {
   Status quantizable = quantizer::check_quantizable(model, how.scheme);
   if (!quantizable.ok()) return std::move(quantizable).error().with_place(options.model);
   if (options.output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
-  ATOLL_ASSIGN(const std::unique_ptr<quantizer::RepresentativeData> data, open_data(options));
+  ATOLL_TRY(load_ranges(options, how));
+  quantizer::FileSamples data(options.data, {options.data_scale, options.data_offset, options.samples});
   Result<quantizer::QuantizeResult> result = [&] {
     Progress progress;
     how.progress = [&](int64_t done, int64_t total) { progress.show(fmt::format("sample {} of {}", done, total)); };
-    return quantizer::quantize(model, how, *data);
+    return quantizer::quantize(model, how, data);
   }();
   if (!result.ok()) return std::move(result).error();
   warn(result->warnings);
+  if (!options.save_ranges.empty()) {
+    ATOLL_TRY(write_file(options.save_ranges, quantizer::format_ranges(result->ranges)));
+  }
   ATOLL_TRY(tflite::save_model(result->model, options.output));
   std::error_code ignored;
   const auto bytes_before = static_cast<size_t>(std::filesystem::file_size(options.model, ignored));
@@ -185,7 +201,9 @@ void add_quantize(CLI::App& app, Action& action) {
   command->add_option("--output-type", options->output_type, "type of outputs [that of --io]")
       ->check(types)
       ->excludes(io);
-  command->add_option("--data", options->data, "representative inputs, .npz or .npy: [samples, *input shape]")
+  command
+      ->add_option("--data", options->data,
+                   "representative inputs, [samples, *input shape]: .npz, .npy, or a folder of them; may be repeated")
       ->allow_extra_args(false)
       ->type_name("REP.npz");
   command->add_option("--data-scale", options->data_scale, "fed is stored value * S + O [1]")->type_name("S");
@@ -193,6 +211,19 @@ void add_quantize(CLI::App& app, Action& action) {
   command->add_option("--samples", options->samples, "use the first N samples")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  command
+      ->add_option("--calibration", options->calibration,
+                   "how ranges are learnt from the values seen: minmax, ema, percentile, mse or entropy [minmax]")
+      ->check(CLI::IsMember({"minmax", "ema", "percentile", "mse", "entropy"}))
+      ->type_name("METHOD");
+  command->add_option("--percentile", options->percentile, "--calibration percentile keeps P % of the values [99.99]")
+      ->type_name("P");
+  command->add_option("--save-ranges", options->save_ranges, "write every tensor's range")->type_name("F.json");
+  command
+      ->add_option("--load-ranges", options->load_ranges,
+                   "ranges saved before, instead of --data or beside it; may be repeated, then they are merged")
+      ->allow_extra_args(false)
+      ->type_name("F.json");
   command
       ->add_option("--min-elements", options->min_elements,
                    "dynamic-range and weight-only leave weights of fewer elements in float32 [1024]")

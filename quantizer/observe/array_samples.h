@@ -5,16 +5,12 @@
 
 #include "common/arrays/array.h"
 #include "common/kernels/bind_inputs.h"
+#include "quantizer/observe/fed_values.h"
 #include "quantizer/observe/representative_data.h"
 
 namespace atl::quantizer {
 
-struct ArraySampleOptions {
-  // The value fed is the stored value * scale + offset, computed in double. Unless one of them is given, arrays for
-  // float32 inputs must be float32 themselves: bytes fed as they are would calibrate the wrong ranges.
-  std::optional<double> scale, offset;
-  std::optional<int64_t> max_samples;  // use the first so many; >= 1
-};
+using ArraySampleOptions = SampleOptions;
 
 // Arrays by the name or position of their inputs, each [samples, *input shape] or one sample in the input's exact
 // shape; a batch axis of 1 may be left out (kernels::bind_inputs).
@@ -29,9 +25,7 @@ class ArraySamples : public RepresentativeData {
   std::vector<std::string> warnings() const override;
 
  private:
-  bool converts() const { return options_.scale || options_.offset; }
   Status check_types(const graph::Subgraph& subgraph);
-  Bytes values(size_t position, int64_t sample) const;
 
   arrays::NamedArrays arrays_;
   ArraySampleOptions options_;

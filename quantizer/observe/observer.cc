@@ -86,9 +86,9 @@ Status Observer::check_sample(const std::vector<Bytes>& inputs, int64_t sample) 
   return {};
 }
 
-Status Observer::record(std::vector<Range>& ranges, int64_t sample) const {
+Status Observer::record(std::vector<RangeLearner>& learners, CalibrationMethod method, int64_t sample) const {
   const graph::Subgraph& subgraph = interpreter_.subgraph();
-  for (size_t t = 0; t < ranges.size(); ++t) {
+  for (size_t t = 0; t < learners.size(); ++t) {
     const graph::Tensor& tensor = subgraph.tensors[t];
     if (tensor.type != graph::DType::kFloat32 || tensor.is_constant() || !interpreter_.has_tensor(t)) continue;
     const std::span<const uint8_t> bytes = interpreter_.tensor(t).bytes;
@@ -100,13 +100,12 @@ Status Observer::record(std::vector<Range>& ranges, int64_t sample) const {
           "be learnt; is the data scaled as for training?",
           sample, graph::tensor_label(subgraph, t), not_finite_text(bytes));
     }
-    ranges[t].include(*range);
+    learners[t].add(bytes, *range, method);
   }
   return {};
 }
 
-Status Observer::check_inputs_vary(const std::vector<Range>& ranges) const {
-  const graph::Subgraph& subgraph = interpreter_.subgraph();
+Status check_inputs_vary(const graph::Subgraph& subgraph, const std::vector<Range>& ranges) {
   ErrorCollector errors;
   for (size_t i = 0; i < subgraph.inputs.size(); ++i) {
     const auto t = static_cast<size_t>(subgraph.inputs[i]);
@@ -122,11 +121,11 @@ Status Observer::check_inputs_vary(const std::vector<Range>& ranges) const {
   return std::move(errors).status();
 }
 
-Result<Observations> Observer::run(RepresentativeData& data, const Progress& progress) {
+Result<Observations> Observer::run(RepresentativeData& data, const Calibration& calibration, const Progress& progress) {
   const graph::Subgraph& subgraph = interpreter_.subgraph();
   ATOLL_TRY(data.open(subgraph));
   Observations seen;
-  seen.ranges.resize(subgraph.tensors.size());
+  std::vector<RangeLearner> learners(subgraph.tensors.size());
   seen.samples = data.num_samples();
   ATOLL_CHECK(seen.samples > 0, "opened data has samples");
   std::vector<Bytes> inputs;
@@ -136,11 +135,15 @@ Result<Observations> Observer::run(RepresentativeData& data, const Progress& pro
     interpreter_.clear_state();
     for (size_t i = 0; i < inputs.size(); ++i) interpreter_.set_input(i, inputs[i]);
     ATOLL_TRY(interpreter_.invoke());
-    ATOLL_TRY(record(seen.ranges, sample));
+    ATOLL_TRY(record(learners, calibration.method, sample));
     if (sample == 0) seen.first_sample = inputs;
     if (progress) progress(sample + 1, seen.samples);
   }
-  ATOLL_TRY(check_inputs_vary(seen.ranges));
+  for (const RangeLearner& learner : learners) {
+    seen.seen.push_back(learner.seen());
+    seen.ranges.push_back(learner.calibrated(calibration));
+  }
+  ATOLL_TRY(check_inputs_vary(subgraph, seen.seen));
   return seen;
 }
 

@@ -7,6 +7,7 @@
 #include "common/base/result.h"
 #include "common/graph/model.h"
 #include "common/kernels/interpreter.h"
+#include "quantizer/observe/calibration.h"
 #include "quantizer/observe/range.h"
 #include "quantizer/observe/representative_data.h"
 
@@ -16,7 +17,9 @@ namespace atl::quantizer {
 using Progress = std::function<void(int64_t done, int64_t total)>;
 
 struct Observations {
-  std::vector<Range> ranges;  // by tensor of the main subgraph; empty where it is not float32, constant or unused
+  // By tensor of the main subgraph; empty where it is not float32, constant or unused.
+  std::vector<Range> ranges;  // as calibrated
+  std::vector<Range> seen;    // smallest and largest value
   int64_t samples = 0;
   std::vector<Bytes> first_sample;  // by input
 };
@@ -28,17 +31,19 @@ class Observer {
 
   // Opens the data and runs all of it. Beside the data's own errors kInvalid: a float input or an activation that is
   // NaN or infinite, with sample and element; an input that has one value throughout.
-  Result<Observations> run(RepresentativeData& data, const Progress& progress);
+  Result<Observations> run(RepresentativeData& data, const Calibration& calibration, const Progress& progress);
 
  private:
   explicit Observer(kernels::Interpreter interpreter) : interpreter_(std::move(interpreter)) {}
 
   Status check_sample(const std::vector<Bytes>& inputs, int64_t sample) const;
-  Status record(std::vector<Range>& ranges, int64_t sample) const;
-  Status check_inputs_vary(const std::vector<Range>& ranges) const;
+  Status record(std::vector<RangeLearner>& learners, CalibrationMethod method, int64_t sample) const;
 
   kernels::Interpreter interpreter_;
 };
+
+// kInvalid for every float32 input whose range is a single value. `ranges` by tensor.
+Status check_inputs_vary(const graph::Subgraph& subgraph, const std::vector<Range>& ranges);
 
 // Range of float32 values; nothing when one of them is NaN or infinite. `values` need not be aligned.
 std::optional<Range> finite_range(std::span<const uint8_t> values);

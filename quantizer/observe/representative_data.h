@@ -15,6 +15,9 @@ class RepresentativeData {
  public:
   virtual ~RepresentativeData() = default;
 
+  // Whether there is none to begin with: open() will say so.
+  virtual bool empty() const { return false; }
+
   // Called once, before the first sample, when the model itself is known to be quantizable. kUsage when there is no
   // data; kInvalid when it doesn't go with the model's inputs.
   virtual Status open(const graph::Subgraph& subgraph) = 0;
@@ -33,6 +36,7 @@ class RepresentativeData {
 // No data: open() says so (kUsage).
 class NoData : public RepresentativeData {
  public:
+  bool empty() const override { return true; }
   Status open(const graph::Subgraph& subgraph) override;
   int64_t num_samples() const override { return 0; }
   Status next(std::vector<Bytes>&) override { return {}; }

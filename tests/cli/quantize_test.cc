@@ -104,8 +104,8 @@ TEST_CASE("a model of int16 activations") {
   const Workspace workspace;
   prepare(workspace);
   for (const std::string edges : {"int16", "float32"}) {
-    const Outcome outcome = workspace.run({"quantize", "f.tflite", "-o", "q.tflite", "--data", "rep.npz", "--mode",
-                                           "int16x8", "--io", edges, "--json"});
+    const Outcome outcome = workspace.run(
+        {"quantize", "f.tflite", "-o", "q.tflite", "--data", "rep.npz", "--mode", "int16x8", "--io", edges, "--json"});
     INFO(outcome);
     REQUIRE(outcome.status == 0);
     const json result = json::parse(outcome.out);
@@ -126,6 +126,30 @@ TEST_CASE("modes and options that are not built are refused") {
   };
   refused({"--mode", "int16x8", "--io", "uint8"}, "input type uint8: an int16x8 model can have int16 or float32");
   refused({"--float-fallback"}, "unknown flag --float-fallback; see 'atoll quantize --help'");
-  refused({"--calibration", "ema"}, "unknown flag --calibration; see 'atoll quantize --help'");
   refused({"--io", "int8", "--input-type", "uint8"}, "--io excludes --input-type; see 'atoll quantize --help'");
+}
+
+TEST_CASE("modes that quantize weights alone need no data and no range") {
+  const Workspace workspace;
+  workspace.write("m.tflite", test::float_model());
+  for (const std::string mode : {"dynamic-range", "weight-only", "float16"}) {
+    const Outcome outcome =
+        workspace.run({"quantize", "m.tflite", "-o", "q.tflite", "--mode", mode, "--json", "--show-tensors"});
+    INFO(outcome);
+    REQUIRE(outcome.status == 0);
+    const json result = json::parse(outcome.out);
+    CHECK(result["mode"] == mode);
+    // The 16 weights are few: float16 has no least size.
+    CHECK(result["weights"][0]["quantized"] == (mode == "float16"));
+    CHECK(workspace.run({"run", "q.tflite", "--seed", "1"}).status == 0);
+  }
+  CHECK(workspace
+            .run({"quantize", "m.tflite", "--post_training_quantize", "--output_file", "old.tflite", "--min-elements",
+                  "1"})
+            .status == 0);
+  CHECK(workspace.run({"run", "old.tflite", "--seed", "1"}).status == 0);
+  CHECK(
+      workspace.run({"quantize", "m.tflite", "-o", "q.tflite", "--mode", "float16", "--data", "d.npz"}) ==
+      Outcome{2, "",
+              "atoll: error: --data is for modes that quantize activations; --mode float16 quantizes weights alone\n"});
 }
