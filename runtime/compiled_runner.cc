@@ -9,6 +9,7 @@ namespace atl::runtime {
 Result<CompiledRunner> CompiledRunner::create(const graph::Model& model, const isa::Machine& machine,
                                               const RunnerOptions& options) {
   CompiledRunner runner(model, machine);
+  runner.keep_state_ = options.keep_state;
   ATOLL_TRY(runner.load_segments(options));
   if (!options.timing_only) ATOLL_TRY(runner.make_interpreter(options));
   return runner;
@@ -50,8 +51,10 @@ Status CompiledRunner::make_interpreter(const RunnerOptions& options) {
 
 Result<std::vector<Bytes>> CompiledRunner::run(std::span<const Bytes> inputs) {
   ATOLL_CHECK(interpreter_.has_value(), "a runner for timing only can't run");
-  for (const auto& segment : segments_) segment->simulator.clear_state_buffers();
-  interpreter_->clear_state();
+  if (!keep_state_) {
+    for (const auto& segment : segments_) segment->simulator.clear_state_buffers();
+    interpreter_->clear_state();
+  }
   for (size_t i = 0; i < inputs.size(); ++i) interpreter_->set_input(i, inputs[i]);
   ATOLL_TRY(interpreter_->invoke());
   std::vector<Bytes> outputs;

@@ -23,6 +23,7 @@ struct RunnerOptions {
   bool capture_materialized = false;  // programs' tensors can be read after run(): SegmentState::last_run
   bool preserve_all = false;          // tensors outside of segments can be read after run(): interpreter()
   bool timing_only = false;           // time() instead of run()
+  bool keep_state = false;            // variables keep their values from one run() to the next
   kernels::FcRequant fc_requant = kernels::FcRequant::kDouble;  // of host operators
 };
 
@@ -34,7 +35,7 @@ class CompiledRunner {
   static Result<CompiledRunner> create(const graph::Model& model, const isa::Machine& machine,
                                        const RunnerOptions& options = {});
 
-  // One inference, state buffers at zero: the bytes of every output, from those of every input, by position. Not with
+  // One inference, without keep_state from the state before the first: the bytes of every output, from those of every input, by position. Not with
   // timing_only.
   Result<std::vector<Bytes>> run(std::span<const Bytes> inputs);
 
@@ -58,6 +59,7 @@ class CompiledRunner {
 
   const graph::Model* model_;
   isa::Machine machine_;
+  bool keep_state_ = false;
   std::vector<std::unique_ptr<SegmentState>> segments_;  // in execution order; kernels point to them
   std::optional<kernels::Interpreter> interpreter_;      // none with timing_only
 };

@@ -22,7 +22,7 @@ struct Options {
   InputFlags input;
   FcRequantFlag fc_requant;
   TraceFlags traces;
-  bool all_tensors = false, timing_only = false, json = false;
+  bool all_tensors = false, timing_only = false, keep_state = false, json = false;
 };
 
 runtime::RunnerOptions runner_options(const Options& options) {
@@ -30,6 +30,7 @@ runtime::RunnerOptions runner_options(const Options& options) {
   settings.fidelity = options.fidelity == "cycle" ? simulator::Fidelity::kCycle : simulator::Fidelity::kFast;
   settings.capture_materialized = options.all_tensors;
   settings.preserve_all = options.all_tensors;
+  settings.keep_state = options.keep_state;
   settings.timing_only = options.timing_only;
   settings.fc_requant = options.fc_requant.kernel_option();
   return settings;
@@ -129,6 +130,7 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_flag("--all-tensors", options->all_tensors, "write every tensor in memory to --output");
   command->add_option("--stats", options->stats, "write all figures")->type_name("F.json");
   command->add_option("--layers", options->layers, "write the figures of every layer")->type_name("F.csv");
+  command->add_flag("--keep-state", options->keep_state, "variables keep their values from one invocation to the next");
   options->traces.add_to(*command);
   add_timing_flags(*command, *options);
   command->add_flag("--json", options->json, "print JSON");

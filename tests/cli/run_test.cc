@@ -135,6 +135,14 @@ TEST_CASE("state starts anew in every invocation, or is carried on") {
   CHECK(floats(workspace.read_arrays("fresh.npz")[0].second) == std::vector<float>{1, 2, 10, 20, 100, 200});
   REQUIRE(workspace.run({"run", "m.tflite", "--input", "in.npz", "--output", "kept.npz", "--keep-state"}).status == 0);
   CHECK(floats(workspace.read_arrays("kept.npz")[0].second) == std::vector<float>{1, 2, 11, 22, 111, 222});
+  for (const auto& [flags, expected] : {std::pair(std::vector<std::string>{}, "fresh.npz"),
+                                        std::pair(std::vector<std::string>{"--keep-state"}, "kept.npz")}) {
+    std::vector<std::string> command{"simulate", "m.tflite", "--input", "in.npz", "--output", "simulated.npz"};
+    command.insert(command.end(), flags.begin(), flags.end());
+    REQUIRE(workspace.run(command).status == 0);
+    CHECK(floats(workspace.read_arrays("simulated.npz")[0].second) ==
+          floats(workspace.read_arrays(expected)[0].second));
+  }
 }
 
 TEST_CASE("a signature's subgraph runs under the signature's names") {

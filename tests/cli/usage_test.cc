@@ -69,9 +69,7 @@ TEST_CASE("flags whose features are not built are refused, not ignored") {
   for (const std::string flag : {"--break", "--fault"}) {
     check_usage({"simulate", "m.tflite", flag, "1"}, "unknown flag " + flag + "; see 'atoll simulate --help'");
   }
-  for (const std::string flag : {"--keep-state", "--step"}) {
-    check_usage({"simulate", "m.tflite", flag}, "unknown flag " + flag + "; see 'atoll simulate --help'");
-  }
+  check_usage({"simulate", "m.tflite", "--step"}, "unknown flag --step; see 'atoll simulate --help'");
   check_usage({"simulate", "m.tflite", "--fidelity", "pe"},
               "--fidelity: pe not in {fast,cycle}; see 'atoll simulate --help'");
   check_usage({"compile", "m.tflite", "--report", "r.html"}, "--report r.html: only reports in .json can be written");
