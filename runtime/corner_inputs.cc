@@ -95,7 +95,7 @@ std::vector<Bytes> counted_invocation(const std::vector<const graph::Tensor*>& i
     for (int64_t i = 0; i < count; ++i) {
       elements[static_cast<size_t>(i)] = static_cast<int32_t>(low + (invocation * count + i) / combinations % width);
     }
-    combinations *= width;
+    combinations = std::min(combinations * width, int64_t{1} << 40);  // more than there are elements
     bytes.push_back(as_bytes(*input, elements));
   }
   return bytes;

@@ -37,7 +37,8 @@ Result<Range> range_of(const Entry& entry, int64_t whole) {
     return Range{at, 1, 1};
   }
   const int64_t begin = entry.begin_masked ? (forward ? lowest : highest) : position(entry.begin);
-  const int64_t stated_end = entry.offset ? begin + entry.end : entry.end;
+  constexpr int64_t kBeyond = int64_t{1} << 32;  // of every axis, and no sum with it leaves 64 bits
+  const int64_t stated_end = entry.offset ? begin + std::clamp(entry.end, -kBeyond, kBeyond) : entry.end;
   const int64_t end = entry.end_masked ? (forward ? highest : lowest)
                       : entry.offset   ? std::clamp(stated_end, lowest, highest)
                                        : position(stated_end);

@@ -1,5 +1,7 @@
 #include "common/graph/structure.h"
 
+#include <algorithm>
+
 namespace atl::graph {
 namespace {
 
@@ -20,6 +22,7 @@ class SubgraphCheck {
     }
     const size_t before = problems_.count();
     check_list(subgraph_.inputs, "the list of inputs");
+    if (problems_.count() == before) check_inputs();
     check_list(subgraph_.outputs, "the list of outputs");
     for (size_t i = 0; i < subgraph_.ops.size(); ++i) check_op_indices(i);
     if (problems_.count() == before) check_order();
@@ -31,6 +34,14 @@ class SubgraphCheck {
       if (in_range(index, subgraph_.tensors.size()) || (optional && index == kNoTensor)) continue;
       problems_.add("{}{} names tensor {} of {}", place_, holder, index, subgraph_.tensors.size());
       return;
+    }
+  }
+
+  void check_inputs() {
+    for (int32_t index : subgraph_.inputs) {
+      if (!subgraph_.tensors[static_cast<size_t>(index)].is_constant()) continue;
+      problems_.add("{}input {} is a constant; it can't be both", place_,
+                    tensor_label(subgraph_, static_cast<size_t>(index)));
     }
   }
 
@@ -114,6 +125,10 @@ void check_call(const Model& model, const std::string& label, const Op& op, size
   const int32_t index = called_subgraphs(op)[position];
   if (!in_range(index, model.subgraphs.size())) {
     problems.add("{} calls subgraph {} of {}", label, index, model.subgraphs.size());
+    return;
+  }
+  if (std::find(op.inputs.begin(), op.inputs.end(), kNoTensor) != op.inputs.end()) {
+    problems.add("{} leaves out an operand; the subgraph it calls needs all of them", label);
     return;
   }
   const Subgraph& callee = model.subgraphs[static_cast<size_t>(index)];

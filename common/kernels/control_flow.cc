@@ -1,6 +1,5 @@
 // IF, WHILE, CALL_ONCE and variables.
 #include <algorithm>
-#include <cstring>
 
 #include "common/kernels/session.h"
 #include "common/kernels/step.h"
@@ -110,7 +109,11 @@ class WhileStep final : public ControlStep {
   Status run_op() override {
     const auto& loop = attrs<graph::WhileAttrs>();
     std::vector<Value> values = inputs_from(0);
-    for (;;) {
+    for (int64_t turn = 0;; ++turn) {
+      if (turn >= session().options().most_turns) {
+        return make_error(ErrorCode::kUnsupported, "its condition still holds after {} turns; does the loop end?",
+                          turn);
+      }
       ATOLL_ASSIGN(SubgraphRunner* const condition, call(loop.cond_subgraph, values));
       ATOLL_ASSIGN(const bool again, truth(result(*condition, 0), "its condition"));
       if (!again) break;
@@ -132,13 +135,6 @@ class CallOnceStep final : public ControlStep {
   }
 };
 
-// The number of the variable a handle names.
-int32_t handle(const ConstView& view) {
-  int32_t number = 0;
-  std::memcpy(&number, view.bytes.data(), sizeof number);
-  return number;
-}
-
 class VarHandleStep final : public ControlStep {
   using ControlStep::ControlStep;
   Status run_op() override {
@@ -152,16 +148,17 @@ class VarHandleStep final : public ControlStep {
 class ReadVariableStep final : public ControlStep {
   using ControlStep::ControlStep;
   Status run_op() override {
-    const std::optional<Value>& value = session().value(handle(input(0)));
-    if (!value) return make_error(ErrorCode::kInvalid, "reads a variable that nothing has been assigned to");
-    return set_output(0, value->view());
+    ATOLL_ASSIGN(const std::optional<Value>* const value, session().value(input(0)));
+    if (!*value) return make_error(ErrorCode::kInvalid, "reads a variable that nothing has been assigned to");
+    return set_output(0, (*value)->view());
   }
 };
 
 class AssignVariableStep final : public ControlStep {
   using ControlStep::ControlStep;
   Status run_op() override {
-    session().value(handle(input(0))) = copy_of(input(1));
+    ATOLL_ASSIGN(std::optional<Value>* const value, session().value(input(0)));
+    *value = copy_of(input(1));
     return {};
   }
 };

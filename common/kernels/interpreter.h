@@ -30,6 +30,7 @@ struct InterpreterOptions {
   KernelOptions kernels;
   bool preserve_all = false;                      // every tensor keeps its own memory and can be read after invoke
   int64_t memory_limit_bytes = int64_t{4} << 30;  // of all tensors that are not constant
+  int64_t most_turns = 10'000'000;                // of one WHILE; one that goes on is taken for endless
   PrepareUnknown prepare_unknown;                 // asked for operators of kind kUnknown of the main subgraph, if given
 };
 

@@ -68,6 +68,13 @@ bool OneOp::is_prepared_for(const std::vector<ConstView>& inputs) const {
 Status OneOp::prepare(const std::vector<ConstView>& inputs, const KernelOptions& options) {
   if (is_prepared_for(inputs)) return {};
   kernel_.reset();
+  Status settled = settle(inputs);
+  if (!settled.ok()) return std::move(settled).error().with_place(graph::op_label(subgraph_, 0));
+  ATOLL_ASSIGN(kernel_, kernels::prepare(subgraph_, 0, options));
+  return {};
+}
+
+Status OneOp::settle(const std::vector<ConstView>& inputs) {
   graph::Op& op = subgraph_.ops[0];
   // What steers an operator (axes, sizes, indices to count) is a short list of integers; float data never does but in
   // RANGE.
@@ -89,9 +96,7 @@ Status OneOp::prepare(const std::vector<ConstView>& inputs, const KernelOptions&
     }
     subgraph_.tensors[static_cast<size_t>(op.outputs[i])].shape = *shapes[i];
   }
-  ATOLL_TRY(graph::verify_op(subgraph_, op));
-  ATOLL_ASSIGN(kernel_, kernels::prepare(subgraph_, 0, options));
-  return {};
+  return graph::verify_op(subgraph_, op);
 }
 
 const graph::Shape& OneOp::output_shape(size_t position) const {

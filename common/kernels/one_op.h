@@ -31,6 +31,8 @@ class OneOp {
 
  private:
   bool is_prepared_for(const std::vector<ConstView>& inputs) const;
+  // Shapes, and the values that steer.
+  Status settle(const std::vector<ConstView>& inputs);
 
   graph::Subgraph subgraph_;
   std::vector<bool> was_constant_;  // by input: a constant of the model

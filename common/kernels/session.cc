@@ -1,6 +1,7 @@
 #include "common/kernels/session.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "common/kernels/subgraph_runner.h"
 
@@ -26,6 +27,13 @@ int32_t Session::variable(const graph::VarHandleAttrs& names) {
   const auto index = static_cast<int32_t>(found - variables_.begin());
   if (found == variables_.end()) variables_.push_back(key), values_.emplace_back();
   return index;
+}
+
+Result<std::optional<Value>*> Session::value(const ConstView& handle) {
+  int32_t number = -1;
+  if (handle.bytes.size() == sizeof number) std::memcpy(&number, handle.bytes.data(), sizeof number);
+  if (number >= 0 && static_cast<size_t>(number) < values_.size()) return &values_[static_cast<size_t>(number)];
+  return make_error(ErrorCode::kInvalid, "its resource is no variable: no VAR_HANDLE made it");
 }
 
 Result<SubgraphRunner*> Session::runner(int32_t subgraph, const std::vector<graph::Shape>& input_shapes) {

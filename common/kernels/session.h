@@ -35,8 +35,9 @@ class Session {
 
   // The number of the variable of these names; the same names, the same number.
   int32_t variable(const graph::VarHandleAttrs& names);
-  // Its value; nothing before the first assignment.
-  std::optional<Value>& value(int32_t variable) { return values_.at(static_cast<size_t>(variable)); }
+  // The value of the variable that a handle, a resource as VAR_HANDLE leaves it, stands for; nothing before the first
+  // assignment. kInvalid for bytes that VAR_HANDLE did not make.
+  Result<std::optional<Value>*> value(const ConstView& handle);
 
   // The runner of a subgraph for inputs of these shapes (empty: as the model states them), made when first asked for.
   // kUnsupported when calls go deeper than any sensible model's (subgraphs that call each other in a circle).

@@ -35,14 +35,6 @@ class DynamicStep final : public Step {
       : context_(context), op_(context.resolved.subgraph, context.op_index) {}
 
   Status run() override {
-    Status done = run_op();
-    if (done.ok()) return done;
-    const std::string label = graph::op_label(context_.resolved.subgraph, context_.op_index);
-    return std::move(done).error().with_place(label);
-  }
-
- private:
-  Status run_op() {
     std::vector<ConstView> inputs;
     for (const int32_t tensor : context_.op().inputs) {
       inputs.push_back(tensor == graph::kNoTensor ? ConstView() : context_.store.view(static_cast<size_t>(tensor)));
@@ -61,6 +53,7 @@ class DynamicStep final : public Step {
     return op_.kernel().run(inputs, outputs);
   }
 
+ private:
   Result<MutView> output(size_t position) {
     const auto tensor = static_cast<size_t>(context_.op().outputs[position]);
     const graph::Shape& shape = op_.output_shape(position);

@@ -210,3 +210,61 @@ TEST_CASE("a shape that is computed from the input is known as it runs") {
   REQUIRE_FALSE(done.ok());
   CHECK(done.error().text() == "RESHAPE #0 'y': it asks for shape 4x2 of 6 elements (6)");
 }
+
+TEST_CASE("a loop that does not end is given up") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kInt32, {1});
+  b.mark_output(add_op(b, OpKind::kWhile, {x}, tensor("y", DType::kInt32, {1}), graph::WhileAttrs{1, 2}));
+  graph::Model model = b.finish();
+  model.subgraphs.push_back(with_constant(OpKind::kLess, {1}, 10, DType::kBool, graph::NoAttrs{}));
+  model.subgraphs.push_back(with_constant(OpKind::kAdd, {1}, 0, DType::kInt32, graph::AddAttrs{}));
+  InterpreterOptions options;
+  options.most_turns = 1000;
+  auto interpreter = Interpreter::create(model, options);
+  REQUIRE(interpreter.ok());
+  interpreter->set_input(0, bytes_of(std::vector<int32_t>{10}));
+  CHECK(interpreter->invoke().ok());
+  interpreter->set_input(0, bytes_of(std::vector<int32_t>{9}));
+  const Status done = interpreter->invoke();
+  REQUIRE_FALSE(done.ok());
+  CHECK(done.error().code() == ErrorCode::kUnsupported);
+  CHECK(done.error().text() == "WHILE #0 'y': its condition still holds after 1000 turns; does the loop end?");
+}
+
+TEST_CASE("resources that VAR_HANDLE did not make are refused") {
+  for (const std::vector<uint8_t>& bytes : {std::vector<uint8_t>{}, {1}, {7, 0, 0, 0}, {255, 255, 255, 255}}) {
+    GraphBuilder b;
+    const int32_t made_up = b.add_constant("resource", DType::kResource, {}, bytes);
+    b.mark_output(add_op(b, OpKind::kReadVariable, {made_up}, tensor("y", DType::kFloat32, {2})));
+    const graph::Model model = b.finish();
+    REQUIRE(graph::verify(model).ok());
+    auto interpreter = Interpreter::create(model);
+    REQUIRE(interpreter.ok());
+    const Status done = interpreter->invoke();
+    REQUIRE_FALSE(done.ok());
+    CHECK(done.error().text() == "READ_VARIABLE #0 'y': its resource is no variable: no VAR_HANDLE made it");
+  }
+}
+
+TEST_CASE("calls whose operands don't fit the subgraph are refused") {
+  const auto text = [](std::vector<int32_t> inputs, int32_t callee, bool constant_input = false) {
+    GraphBuilder b;
+    b.add_input("x", DType::kInt32, {1});
+    b.mark_output(
+        add_op(b, OpKind::kWhile, std::move(inputs), tensor("y", DType::kInt32, {1}), graph::WhileAttrs{1, callee}));
+    graph::Model model = b.finish();
+    model.subgraphs.push_back(with_constant(OpKind::kLess, {1}, 10, DType::kBool, graph::NoAttrs{}));
+    model.subgraphs.push_back(with_constant(OpKind::kAdd, {1}, 4, DType::kInt32, graph::AddAttrs{}));
+    if (constant_input) model.subgraphs[2].tensors[0].data = graph::make_buffer({1, 0, 0, 0});
+    const Status verified = graph::verify(model);
+    return verified.ok() ? std::string() : verified.error().text();
+  };
+  CHECK(text({0}, 2).empty());
+  CHECK(text({0}, 3) == "WHILE #0 'y' calls subgraph 3 of 3");
+  CHECK(text({0, 0}, 2).find("WHILE #0 'y' calls subgraph #1 with 2 operands for 1 results, and it has 1 inputs and 1 "
+                             "outputs") == 0);
+  CHECK(
+      text({graph::kNoTensor}, 2).find("WHILE #0 'y' leaves out an operand; the subgraph it calls needs all of them") ==
+      0);
+  CHECK(text({0}, 2, true) == "subgraph #2: input tensor #0 'i' is a constant; it can't be both");
+}
