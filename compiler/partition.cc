@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/graph/control_flow.h"
+
 namespace atl::compiler {
 namespace {
 
@@ -36,15 +38,7 @@ void find_borders(const graph::Subgraph& subgraph, SegmentOps& segment) {
 }
 
 bool has_side_effects(const graph::Subgraph& subgraph, const graph::Op& op) {
-  switch (op.kind) {
-    case graph::OpKind::kIf:
-    case graph::OpKind::kWhile:
-    case graph::OpKind::kCallOnce:
-    case graph::OpKind::kVarHandle:
-    case graph::OpKind::kReadVariable:
-    case graph::OpKind::kAssignVariable: return true;
-    default: break;
-  }
+  if (graph::is_control_flow(op.kind)) return true;
   return std::any_of(op.inputs.begin(), op.inputs.end(), [&](int32_t tensor) {
     return tensor >= 0 && subgraph.tensors[static_cast<size_t>(tensor)].is_variable;
   });

@@ -1,7 +1,6 @@
 #include "tools/op_checks.h"
 
-#include <algorithm>
-
+#include "common/graph/control_flow.h"
 #include "common/graph/cut_op.h"
 #include "common/graph/open_shapes.h"
 #include "common/tflite/writer.h"
@@ -10,15 +9,9 @@
 namespace atl::tools {
 namespace {
 
-// What can be cut out: a known operator whose shapes are known and that calls no subgraph and has no state.
+// What can be cut out: a known operator whose shapes are known and that calls no subgraph and works on no variable.
 bool can_stand_alone(const graph::Subgraph& subgraph, const graph::Op& op) {
-  if (op.kind == graph::OpKind::kUnknown || op.outputs.empty() || graph::has_open_shape(subgraph, op)) return false;
-  const auto known = [&](int32_t index) {
-    return index == graph::kNoTensor || graph::dtype_bits(subgraph.tensors[static_cast<size_t>(index)].type) > 0;
-  };
-  return std::all_of(op.inputs.begin(), op.inputs.end(), known) &&
-         std::all_of(op.outputs.begin(), op.outputs.end(), known) && op.kind != graph::OpKind::kIf &&
-         op.kind != graph::OpKind::kWhile;
+  return op.kind != graph::OpKind::kUnknown && !graph::is_control_flow(op.kind) && !graph::has_open_shape(subgraph, op);
 }
 
 CheckedInvocations corners(const graph::Model& model, const std::vector<std::string>& patterns, uint64_t seed) {

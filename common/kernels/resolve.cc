@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "common/graph/control_flow.h"
 #include "common/graph/open_shapes.h"
 #include "common/graph/shapes.h"
 #include "common/graph/verifier.h"
 #include "common/kernels/one_op.h"
-#include "common/kernels/op_classes.h"
 
 namespace atl::kernels {
 namespace {
@@ -55,9 +55,10 @@ class Resolver {
       for (const int32_t output : op.outputs) mark_dynamic(output);
       return {};
     }
-    const auto shapes = is_control_flow(op.kind) ? infer_call_(subgraph(), index) : graph::infer_shapes(subgraph(), op);
+    const auto shapes =
+        graph::is_control_flow(op.kind) ? infer_call_(subgraph(), index) : graph::infer_shapes(subgraph(), op);
     const bool verified = !has_news(op);  // with the model
-    if (!shapes.ok()) return verified && !is_control_flow(op.kind) ? Status() : Status(shapes.error());
+    if (!shapes.ok()) return verified && !graph::is_control_flow(op.kind) ? Status() : Status(shapes.error());
     for (size_t i = 0; i < std::min(shapes->size(), op.outputs.size()); ++i) {
       if ((*shapes)[i]) {
         set_shape(op.outputs[i], *(*shapes)[i]);
@@ -65,7 +66,7 @@ class Resolver {
         mark_dynamic(op.outputs[i]);
       }
     }
-    if (is_control_flow(op.kind) || any_dynamic_output(op)) return {};
+    if (graph::is_control_flow(op.kind) || any_dynamic_output(op)) return {};
     if (!verified) ATOLL_TRY(graph::verify_op(subgraph(), op));
     fold(index);
     return {};

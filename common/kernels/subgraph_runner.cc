@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/kernels/op_classes.h"
+#include "common/graph/control_flow.h"
 #include "common/kernels/registry.h"
 #include "common/kernels/session.h"
 
@@ -40,7 +40,7 @@ Status SubgraphRunner::prepare(Session& session, int32_t subgraph) {
 Result<std::unique_ptr<Step>> SubgraphRunner::make_step(Session& session, int32_t subgraph, size_t op_index) {
   const StepContext context{session, resolved_, op_index, *store_};
   const graph::Op& op = context.op();
-  if (is_control_flow(op.kind)) return make_control_step(context);
+  if (graph::is_control_flow(op.kind)) return make_control_step(context);
   const auto is_dynamic = [&](int32_t tensor) {
     return tensor != graph::kNoTensor && resolved_.dynamic_tensor[static_cast<size_t>(tensor)];
   };

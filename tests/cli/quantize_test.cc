@@ -148,6 +148,10 @@ TEST_CASE("modes that quantize weights alone need no data and no range") {
                   "1"})
             .status == 0);
   CHECK(workspace.run({"run", "old.tflite", "--seed", "1"}).status == 0);
+  CHECK(workspace.run({"quantize", "m.tflite", "--mode", "weight-only"}) ==
+        Outcome{2, "", "atoll: error: -o is missing: where to write the quantized model\n"});
+  CHECK(workspace.run({"quantize", "m.tflite", "-o", "q.tflite", "--min-elements", "5"}) ==
+        Outcome{2, "", "atoll: error: --min-elements is for --mode dynamic-range and weight-only\n"});
   CHECK(
       workspace.run({"quantize", "m.tflite", "-o", "q.tflite", "--mode", "float16", "--data", "d.npz"}) ==
       Outcome{2, "",

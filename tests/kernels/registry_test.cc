@@ -1,7 +1,7 @@
 // Which kernel an operator gets, and what is said when there is none.
 #include "common/kernels/registry.h"
 
-#include "common/kernels/op_classes.h"
+#include "common/graph/control_flow.h"
 #include "tests/kernels/one_op.h"
 
 using namespace atl;
@@ -37,7 +37,7 @@ TEST_CASE("every operator of ops.def has a kernel, but for those that the interp
 #define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc)     \
   {                                                                               \
     INFO(#BUILTIN);                                                               \
-    CHECK(variants(OpKind::k##Name).empty() == is_control_flow(OpKind::k##Name)); \
+    CHECK(variants(OpKind::k##Name).empty() == graph::is_control_flow(OpKind::k##Name)); \
   }
 #include "common/graph/ops.def"
 #undef ATOLL_OP

@@ -142,7 +142,10 @@ TEST_CASE("weights that are no numbers, and models without any, are refused") {
   CHECK(result.error().text() == "tensor #1 'w': element 1 is nan; weights must be finite numbers");
   graph::GraphBuilder none;
   none.mark_output(none.unary(graph::OpKind::kRelu, none.add_input("x", DType::kFloat32, {2}), {"y"}));
-  CHECK_FALSE(quantize_weights(none.finish(), {}).ok());
+  const auto nothing = quantize_weights(none.finish(), {});
+  REQUIRE_FALSE(nothing.ok());
+  CHECK(nothing.error().text() ==
+        "the model has no float32 weights, so there is nothing to quantize; is it quantized already?");
 }
 
 TEST_CASE("the tutorial's models, as TensorFlow's converter and Quantize Weights make them") {

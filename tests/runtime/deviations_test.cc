@@ -1,6 +1,8 @@
 // What the reference runtime is no judge of.
 #include "runtime/deviations.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "common/graph/builder.h"
@@ -42,4 +44,47 @@ TEST_CASE("scales beyond the reference's shifts are a deviation") {
   b.mark_output(b.add_op(OpKind::kMul, graph::ActivationAttrs{}, {x, x},
                          graph::Output{"y", DType::kInt8, graph::per_tensor(3e-35f, 0)}));
   CHECK(runtime::known_deviations(b.finish().main()).size() == 1);
+}
+
+namespace {
+
+std::string only_reason(graph::GraphBuilder& b) {
+  const graph::Model model = b.finish();
+  const auto found = runtime::known_deviations(model.main());
+  return found.size() == 1 ? found[0].why : fmt::format("{} deviations", found.size());
+}
+
+// float32 x int8 with one weight of this value.
+std::string hybrid_with(int8_t weight) {
+  graph::GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 2});
+  const int32_t w = b.add_constant<int8_t>("w", {1, 2}, {5, weight}, graph::per_tensor(0.1f, 0));
+  b.mark_output(b.fully_connected(x, w, graph::kNoTensor, {}, {"y"}));
+  return only_reason(b);
+}
+
+std::string wide_convolution(DType bias_type) {
+  graph::GraphBuilder b;
+  const auto quant = graph::per_tensor(0.1f, 0);
+  const int32_t x = b.add_input("x", DType::kInt16, {1, 2, 2, 1}, quant);
+  const int32_t w = b.add_constant<int8_t>("w", {1, 1, 1, 1}, {5}, quant);
+  const int32_t bias = b.add_constant<int32_t>("b", {1}, {1}, graph::per_tensor(0.01f, 0));
+  graph::Conv2DAttrs attrs;
+  attrs.quantized_bias_type = bias_type;
+  b.mark_output(b.conv2d(x, w, bias, attrs, {"y", DType::kInt16, quant}));
+  return only_reason(b);
+}
+
+}  // namespace
+
+TEST_CASE("what else the reference is no judge of") {
+  CHECK(hybrid_with(-128) == "the reference's hybrid products take a weight of -128 for 128");
+  CHECK(hybrid_with(-127) == "0 deviations");
+  CHECK(wide_convolution(DType::kFloat32) ==
+        "the reference reads the int32 bias as int64, since quantized_bias_type is not stated");
+  CHECK(wide_convolution(DType::kInt32) == "0 deviations");
+  graph::GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kInt16, {2});
+  b.mark_output(b.add_op(OpKind::kNotEqual, graph::NoAttrs{}, {x, x}, graph::Output{"y", DType::kBool}));
+  CHECK(only_reason(b) == "the reference leaves the result of NOT_EQUAL on int16 without a scale unwritten");
 }

@@ -1,12 +1,11 @@
-// Operators that the interpreter itself carries out: they call subgraphs or work on variables.
+// Operators that call subgraphs or work on variables: no kernel computes them, and their order matters.
 #pragma once
 
 #include "common/graph/ops.h"
 
-namespace atl::kernels {
+namespace atl::graph {
 
-inline bool is_control_flow(graph::OpKind kind) {
-  using graph::OpKind;
+inline bool is_control_flow(OpKind kind) {
   switch (kind) {
     case OpKind::kIf:
     case OpKind::kWhile:
@@ -18,4 +17,4 @@ inline bool is_control_flow(graph::OpKind kind) {
   }
 }
 
-}  // namespace atl::kernels
+}  // namespace atl::graph
