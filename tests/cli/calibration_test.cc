@@ -14,8 +14,7 @@ namespace {
 
 void prepare(const Workspace& workspace) {
   workspace.write("f.tflite", test::float_model());
-  std::vector<float> samples;
-  for (int i = 0; i < 80; ++i) samples.push_back(static_cast<float>((i * 37) % 101) / 25.0f - 2.0f);
+  const std::vector<float> samples = test::float_samples();
   const std::vector<float> first(samples.begin(), samples.begin() + 40), last(samples.begin() + 40, samples.end());
   workspace.write("rep.npz", arrays::NamedArrays{{"x", test::float_array({20, 1, 4}, samples)}});
   workspace.write("a.npz", arrays::NamedArrays{{"x", test::float_array({10, 1, 4}, first)}});

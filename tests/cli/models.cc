@@ -75,6 +75,12 @@ graph::Model float_model() {
   return builder.finish();
 }
 
+std::vector<float> float_samples() {
+  std::vector<float> samples;
+  for (int i = 0; i < 80; ++i) samples.push_back(static_cast<float>((i * 37) % 101) / 25.0f - 2.0f);
+  return samples;
+}
+
 graph::Model model_with_builtin_where() {
   constexpr int32_t kWhere = 109;  // BuiltinOperator.WHERE
   GraphBuilder builder;

@@ -16,9 +16,7 @@ namespace {
 // f.tflite and twenty samples for it in rep.npz.
 void prepare(const Workspace& workspace) {
   workspace.write("f.tflite", test::float_model());
-  std::vector<float> samples;
-  for (int i = 0; i < 80; ++i) samples.push_back(static_cast<float>((i * 37) % 101) / 25.0f - 2.0f);
-  workspace.write("rep.npz", arrays::NamedArrays{{"x", test::float_array({20, 1, 4}, samples)}});
+  workspace.write("rep.npz", arrays::NamedArrays{{"x", test::float_array({20, 1, 4}, test::float_samples())}});
 }
 
 }  // namespace

@@ -79,16 +79,10 @@ PreparedKernel with_element(graph::DType type, const Body& body) {
     case graph::DType::kBfloat16: return body(TypeTag<Bfloat>());
     case graph::DType::kComplex64: return body(TypeTag<Complex>());
     case graph::DType::kBool: return body(TypeTag<Bool>());
-    case graph::DType::kInt8: return body(TypeTag<int8_t>());
-    case graph::DType::kUint8: return body(TypeTag<uint8_t>());
-    case graph::DType::kInt16: return body(TypeTag<int16_t>());
-    case graph::DType::kUint16: return body(TypeTag<uint16_t>());
-    case graph::DType::kInt32: return body(TypeTag<int32_t>());
-    case graph::DType::kUint32: return body(TypeTag<uint32_t>());
-    case graph::DType::kInt64: return body(TypeTag<int64_t>());
-    case graph::DType::kUint64: return body(TypeTag<uint64_t>());
-    default: return nullptr;
+    default: break;
   }
+  const bool whole = graph::is_integer(type) && graph::dtype_bits(type) >= 8;
+  return whole ? with_integer(type, body) : nullptr;
 }
 
 class Int4ToFloat final : public Kernel {
