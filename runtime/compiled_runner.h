@@ -35,8 +35,8 @@ class CompiledRunner {
   static Result<CompiledRunner> create(const graph::Model& model, const isa::Machine& machine,
                                        const RunnerOptions& options = {});
 
-  // One inference, without keep_state from the state before the first: the bytes of every output, from those of every input, by position. Not with
-  // timing_only.
+  // One inference, without keep_state from the state before the first: the bytes of every output, from those of every
+  // input, by position. Not with timing_only.
   Result<std::vector<Bytes>> run(std::span<const Bytes> inputs);
 
   // Segments' timing alone, which does not depend on values. With timing_only.

@@ -106,6 +106,9 @@ Inferred transpose_convolution(const OpView& op) {
     ATOLL_ASSIGN(const int32_t one, extent(value));
     output.push_back(one);
   }
+  if (checked_num_elements(output).value_or(0) == 0) {
+    return invalid("its output shape is {}; there is nothing to compute", shape_text(output));
+  }
   const auto& attrs = op.attrs<TransposeConvAttrs>();
   // The convolution that this is the gradient of must lead from the output back to the input.
   ATOLL_ASSIGN(const Shape back, windowed(output, weights->shape[1], weights->shape[2], attrs.padding, attrs.stride_h,

@@ -208,6 +208,8 @@ TEST_CASE("shapes of choices, products and layers with state") {
         "its output shape 2x9x12x5 does not belong to its input 2x4x6x8, filter 5x3x3x8, padding and stride");
   CHECK(shapes(OpKind::kTransposeConv, attrs, {list({2, 8, 12}), filter, kImage}) ==
         "its output shape has 3 extents; 4 are needed");
+  CHECK(shapes(OpKind::kTransposeConv, attrs, {list({2, 0, 12, 5}), filter, kImage}) ==
+        "its output shape is 2x0x12x5; there is nothing to compute");
   CHECK(shapes(OpKind::kSvdf, SvdfAttrs{2}, {{{4, 9}}, {{6, 9}}}) == "4x3");
   CHECK(shapes(OpKind::kSvdf, SvdfAttrs{4}, {{{4, 9}}, {{6, 9}}}) == "its 6 filters are not a multiple of its rank 4");
   CHECK(shapes(OpKind::kSvdf, SvdfAttrs{0}, {{{4, 9}}, {{6, 9}}}) == "its rank is 0; it must be at least 1");

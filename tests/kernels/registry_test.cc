@@ -34,9 +34,9 @@ bool matches(const char* types, const std::vector<DType>& inputs, DType output) 
 }  // namespace
 
 TEST_CASE("every operator of ops.def has a kernel, but for those that the interpreter carries out itself") {
-#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc)     \
-  {                                                                               \
-    INFO(#BUILTIN);                                                               \
+#define ATOLL_OP(Name, BUILTIN, code, Attrs, Table, shape, rule, engine, doc)            \
+  {                                                                                      \
+    INFO(#BUILTIN);                                                                      \
     CHECK(variants(OpKind::k##Name).empty() == graph::is_control_flow(OpKind::k##Name)); \
   }
 #include "common/graph/ops.def"
