@@ -23,6 +23,7 @@ enum class QuantRule : uint8_t {
   kFree,         // every operand by its own range
   kSameScale,    // output and data inputs share one scale and zero point
   kFixedOutput,  // the output's scale and zero point are given by the operator
+  kRecurrent,    // weights, states and values within by a recipe of the operator's own, output from its range
   kEdge,         // converts between float and integer; not itself quantized
   kNone,         // the quantizer has no rule for it: a float model that holds it can't be quantized
 };

@@ -25,6 +25,9 @@ class SubgraphRunner;
 // Makes the kernel of an operator that has none among the reference kernels.
 using PrepareUnknown = std::function<Result<std::unique_ptr<Kernel>>(const graph::Subgraph& subgraph, size_t op_index)>;
 
+// Told of values inside operators of the subgraph that is run (SeeInnerValues of interface/kernel.h).
+using WatchOperator = std::function<void(size_t op_index, size_t place, std::span<const float> values)>;
+
 struct InterpreterOptions {
   int32_t subgraph = 0;  // the one to run
   KernelOptions kernels;
@@ -32,6 +35,7 @@ struct InterpreterOptions {
   int64_t memory_limit_bytes = int64_t{4} << 30;  // of all tensors that are not constant
   int64_t most_turns = 10'000'000;                // of one WHILE; one that goes on is taken for endless
   PrepareUnknown prepare_unknown;                 // asked for operators of kind kUnknown of the main subgraph, if given
+  WatchOperator watch;                            // may be empty
 };
 
 class Interpreter {

@@ -57,6 +57,11 @@ Result<std::unique_ptr<Step>> SubgraphRunner::make_step(Session& session, int32_
                unknown && prepare_unknown && subgraph == 0
                    ? prepare_unknown(resolved_.subgraph, op_index)
                    : kernels::prepare(resolved_.subgraph, op_index, session.options().kernels));
+  if (session.options().watch && subgraph == session.options().subgraph) {
+    kernel->watch([watch = session.options().watch, op_index](size_t place, std::span<const float> values) {
+      watch(op_index, place, values);
+    });
+  }
   return make_kernel_step(context, std::move(kernel));
 }
 

@@ -24,6 +24,7 @@ std::string_view rule_name(graph::QuantRule rule) {
     case graph::QuantRule::kFree: return "free";
     case graph::QuantRule::kSameScale: return "same scale";
     case graph::QuantRule::kFixedOutput: return "fixed output";
+    case graph::QuantRule::kRecurrent: return "recurrent";
     case graph::QuantRule::kEdge: return "edge";
     case graph::QuantRule::kNone: return "none";
   }

@@ -1,6 +1,7 @@
 // What a reference operator is: prepared once for an operator of a model, then run on bytes any number of times.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -50,9 +51,16 @@ struct KernelOptions {
   FcRequant fc_requant = FcRequant::kDouble;
 };
 
+// Values of float32 that exist only inside an operator while it runs, of the gates and cells of an LSTM for instance.
+// `place` says which: a value of the operator's own enumeration (recurrent/inner_values.h).
+using SeeInnerValues = std::function<void(size_t place, std::span<const float> values)>;
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
+
+  // `see` is called from now on whenever such values are computed. Kernels that have none don't care.
+  virtual void watch(SeeInnerValues see) { static_cast<void>(see); }
 
   // Computes the outputs from the inputs; as many of each as the operator has, with the types and shapes it was
   // prepared for, aligned to their element. Constant inputs hold the bytes they held at prepare. Outputs and inputs do

@@ -125,7 +125,12 @@ void LstmLayer::normalize(std::span<const float> coefficients, std::vector<float
   }
 }
 
-void LstmLayer::gate(std::span<const ConstView> inputs, Gate& gate, const float* cell_state, std::vector<float>& out) {
+void LstmLayer::show(InnerValues place, std::span<const float> values) const {
+  if (see_) see_(place, values);
+}
+
+void LstmLayer::gate(std::span<const ConstView> inputs, Gate& gate, InnerValues place, const float* cell_state,
+                     std::vector<float>& out) {
   const int64_t cells = sizes_.cells;
   const std::span<const float> bias = inputs[gate.bias].as<float>();
   const bool normalized = gate.norm != kAbsent;
@@ -138,6 +143,7 @@ void LstmLayer::gate(std::span<const ConstView> inputs, Gate& gate, const float*
   gate.recurrent.accumulate(inputs, hidden_, out.data(), cells, scratch_);
   if (gate.peephole != kAbsent) add_peephole(inputs[gate.peephole], gate.peephole_scale, cell_state, out);
   if (!normalized) return;
+  show(place, out);
   normalize(inputs[gate.norm].as<float>(), out);
   for (size_t i = 0; i < out.size(); ++i) out[i] += bias[i % static_cast<size_t>(cells)];
 }
@@ -175,17 +181,19 @@ void LstmLayer::step(std::span<const ConstView> inputs, int64_t batch, const flo
   if (aux != nullptr) prepare_vectors(aux_, aux, batch, sizes_.aux_inputs);
   prepare_vectors(hidden_, output_state, batch, sizes_.outputs);
   if (!coupled_) {
-    gate(inputs, input_gate_, cell_state, input_);
+    gate(inputs, input_gate_, kInputGateSum, cell_state, input_);
     apply_sigmoid(input_);
   }
-  gate(inputs, forget_gate_, cell_state, forget_);
+  gate(inputs, forget_gate_, kForgetGateSum, cell_state, forget_);
   apply_sigmoid(forget_);
-  gate(inputs, cell_gate_, cell_state, update_);
+  gate(inputs, cell_gate_, kCellGateSum, cell_state, update_);
   for (float& value : update_) value = activate(settings_.activation, value);
   update_cells(cell_state);
-  gate(inputs, output_gate_, cell_state, output_);
+  show(kCells, {cell_state, static_cast<size_t>(batch * sizes_.cells)});
+  gate(inputs, output_gate_, kOutputGateSum, cell_state, output_);
   apply_sigmoid(output_);
   for (size_t i = 0; i < output_.size(); ++i) output_[i] *= activate(settings_.activation, cell_state[i]);
+  show(kHiddenValues, output_);
   project(inputs, output_state);
   for (int64_t b = 0; b < batch; ++b) std::copy_n(output_state + b * sizes_.outputs, sizes_.outputs, y + b * y_stride);
 }

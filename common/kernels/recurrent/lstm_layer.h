@@ -9,6 +9,7 @@
 
 #include <vector>
 
+#include "common/kernels/recurrent/inner_values.h"
 #include "common/kernels/recurrent/operands.h"
 #include "common/kernels/recurrent/vectors.h"
 
@@ -49,6 +50,9 @@ class LstmLayer {
   size_t output_state() const { return output_state_; }
   size_t cell_state() const { return cell_state_; }
 
+  // Shows the values of inner_values.h at every step.
+  void watch(SeeInnerValues see) { see_ = std::move(see); }
+
   // One step of `batch` sequences from their inputs; states move on, results go to y, y_stride apart.
   void step(std::span<const ConstView> inputs, int64_t batch, const float* x, const float* aux, float* output_state,
             float* cell_state, float* y, int64_t y_stride);
@@ -62,8 +66,11 @@ class LstmLayer {
   static Result<Gate> create_gate(const OpContext& context, const GatePositions& positions, const LstmSizes& sizes);
 
   void prepare_vectors(Vectors& vectors, const float* values, int64_t batch, int64_t size);
-  // The gate's sum of products with bias and normalization, before its activation, for `batch` sequences.
-  void gate(std::span<const ConstView> inputs, Gate& gate, const float* cell_state, std::vector<float>& out);
+  // The gate's sum of products with bias and normalization, before its activation, for `batch` sequences. `place`: of
+  // what is normalized.
+  void gate(std::span<const ConstView> inputs, Gate& gate, InnerValues place, const float* cell_state,
+            std::vector<float>& out);
+  void show(InnerValues place, std::span<const float> values) const;
   void add_peephole(const ConstView& weights, float scale, const float* cell_state, std::vector<float>& out) const;
   void normalize(std::span<const float> coefficients, std::vector<float>& out) const;
   void update_cells(float* cell_state) const;
@@ -77,6 +84,8 @@ class LstmLayer {
   Matrix projection_;
   size_t projection_bias_ = kAbsent;
   size_t output_state_ = 0, cell_state_ = 0;
+
+  SeeInnerValues see_;  // may be empty
 
   int64_t batch_ = 0;  // of the step under way
   Vectors x_, aux_, hidden_, projected_;

@@ -9,6 +9,8 @@ class UnidirectionalLstm final : public Kernel {
  public:
   UnidirectionalLstm(const Sequence& sequence, LstmLayer layer) : sequence_(sequence), layer_(std::move(layer)) {}
 
+  void watch(SeeInnerValues see) override { layer_.watch(std::move(see)); }
+
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     run_sequence(layer_, sequence_, inputs, inputs[0].as<float>().data(), nullptr,
                  outputs[layer_.output_state()].as<float>().data(), outputs[layer_.cell_state()].as<float>().data(),
