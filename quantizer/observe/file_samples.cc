@@ -35,15 +35,18 @@ Result<std::vector<std::string>> array_files(const std::string& folder) {
   }
   if (error) return make_error(ErrorCode::kIo, "{}: can't read: {}", folder, error.message());
   std::sort(files.begin(), files.end());
-  if (files.empty()) return make_error(ErrorCode::kInvalid, "{}: the folder has no .npy or .npz file", folder);
-  const auto extension = [](const std::string& file) { return fs::path(file).extension(); };
+  if (files.empty()) return make_error(ErrorCode::kInvalid, "{}: the folder has no .npy, .npz or picture", folder);
+  const auto kind = [](const std::string& file) {
+    return is_image_file(file) ? std::string("picture") : fs::path(file).extension().string();
+  };
   for (const std::string& file : files) {
-    if (extension(file) != ".npy" && extension(file) != ".npz") {
-      return make_error(ErrorCode::kInvalid, "{}: only .npy and .npz files are read from a folder; convert or move it",
-                        file);
+    if (kind(file) != ".npy" && kind(file) != ".npz" && !is_image_file(file)) {
+      return make_error(ErrorCode::kInvalid,
+                        "{}: only .npy, .npz, .png and .jpg files are read from a folder; convert or move it", file);
     }
-    if (extension(file) != extension(files[0])) {
-      return make_error(ErrorCode::kInvalid, "{}: the folder has .npy and .npz files; give one kind", folder);
+    if (kind(file) != kind(files[0])) {
+      return make_error(ErrorCode::kInvalid, "{}: the folder has {} and {} files; give one kind", folder,
+                        kind(files[0]), kind(file));
     }
   }
   return files;
@@ -53,22 +56,28 @@ Result<std::vector<std::string>> array_files(const std::string& folder) {
 
 Result<std::vector<FileSamples::Part>> FileSamples::list_folder(const std::string& path) {
   ATOLL_ASSIGN(std::vector<std::string> files, array_files(path));
-  if (files[0].ends_with(".npy")) return std::vector<Part>{{path, stem_of(path), true, std::move(files), {}}};
+  if (!files[0].ends_with(".npz")) return std::vector<Part>{{path, stem_of(path), true, std::move(files), {}, {}}};
   std::vector<Part> parts;
-  for (const std::string& file : files) parts.push_back({file, stem_of(file), false, {}, {}});
+  for (const std::string& file : files) parts.push_back({file, stem_of(file), false, {}, {}, {}});
   return parts;
 }
 
 Result<std::vector<FileSamples::Part>> FileSamples::list_parts(const std::string& path) {
   std::error_code ignored;
-  Result<std::vector<Part>> parts = std::vector<Part>{{path, stem_of(path), false, {}, {}}};
-  if (fs::is_directory(path, ignored)) parts = list_folder(path);
+  Result<std::vector<Part>> parts = std::vector<Part>{{path, stem_of(path), false, {}, {}, {}}};
+  if (fs::is_directory(path, ignored)) {
+    parts = list_folder(path);
+  } else if (is_image_file(path)) {
+    parts->front().stacked = true;
+    parts->front().files = {path};
+  }
   if (!parts.ok()) return std::move(parts).error();
   for (Part& part : *parts) ATOLL_TRY(read_forms(part));
   return parts;
 }
 
 Status FileSamples::read_forms(Part& part) {
+  if (part.pictures()) return {};
   if (!part.stacked) {
     ATOLL_ASSIGN(const std::vector<ArrayReader> readers, arrays::open_arrays(part.path));
     for (const ArrayReader& reader : readers) part.arrays.push_back({reader.name(), reader.type(), reader.shape()});
@@ -88,17 +97,36 @@ Status FileSamples::read_forms(Part& part) {
   return {};
 }
 
+Status FileSamples::fit_pictures(const graph::Subgraph& subgraph, size_t input, Part& part) {
+  const graph::Tensor& tensor = subgraph.tensors[static_cast<size_t>(subgraph.inputs[input])];
+  part.image = image_shape(tensor.shape);
+  if (!part.image) {
+    return make_error(ErrorCode::kInvalid,
+                      "{}: pictures are for inputs of the form 1 x rows x columns x channels with 1, 3 or 4 channels, "
+                      "and {} is {}; make arrays of them",
+                      part.path, graph::quoted(tensor.name), graph::shape_text(tensor.shape));
+  }
+  part.arrays = {
+      {std::to_string(input),
+       arrays::ElementType::kUint8,
+       {static_cast<int64_t>(part.files.size()), part.image->rows, part.image->columns, part.image->channels}}};
+  return {};
+}
+
 Status FileSamples::add_part(const graph::Subgraph& subgraph, Part part, std::vector<bool>& covered) {
   if (groups_.empty() || std::find(covered.begin(), covered.end(), false) == covered.end()) {
     groups_.emplace_back();
     covered.assign(subgraph.inputs.size(), false);
   }
   const bool is_named = !part.stacked && part.path.ends_with(".npz");
-  if (!is_named && part.arrays.size() == 1) {
-    // Positions of a .npy's own name count only where there are several inputs: 7.npy is any sample of a single one.
-    const bool by_stem = subgraph.inputs.size() > 1 && kernels::input_position(subgraph, part.stem);
-    const auto free = std::find(covered.begin(), covered.end(), false);
-    part.arrays[0].name = by_stem ? part.stem : std::to_string(free - covered.begin());
+  // Positions of a file's own name count only where there are several inputs: 7.npy is any sample of a single one.
+  const std::optional<size_t> own =
+      subgraph.inputs.size() > 1 ? kernels::input_position(subgraph, part.stem) : std::nullopt;
+  const auto free = static_cast<size_t>(std::find(covered.begin(), covered.end(), false) - covered.begin());
+  if (part.pictures()) {
+    ATOLL_TRY(fit_pictures(subgraph, own.value_or(free), part));
+  } else if (!is_named && part.arrays.size() == 1) {
+    part.arrays[0].name = own ? part.stem : std::to_string(free);
   }
   for (const kernels::ArrayForm& array : part.arrays) {
     if (const auto position = kernels::input_position(subgraph, array.name)) covered[*position] = true;
@@ -184,6 +212,7 @@ Result<Bytes> FileSamples::read_stored(size_t input) {
     return stored;
   }
   const std::string& file = group.parts[part].files[static_cast<size_t>(sample_)];
+  if (group.parts[part].image) return read_image(file, *group.parts[part].image);
   ATOLL_ASSIGN(ArrayReader reader, open_single(file));
   const std::vector<int64_t>& form = group.parts[part].arrays[0].shape;
   if (reader.type() != group.types[input] ||

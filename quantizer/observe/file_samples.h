@@ -7,6 +7,7 @@
 #include "common/arrays/array_reader.h"
 #include "common/kernels/bind_inputs.h"
 #include "quantizer/observe/fed_values.h"
+#include "quantizer/observe/image_file.h"
 #include "quantizer/observe/representative_data.h"
 
 namespace atl::quantizer {
@@ -17,6 +18,8 @@ namespace atl::quantizer {
 //                    input that has none yet
 //   folder of .npy   the same with the folder's name; each file is one sample, in order of their names
 //   folder of .npz   as if every file in it were given, in order of their names
+//   .png, .jpg       one sample of an image input, resized to it (image_file.h), found as for .npy; values are bytes
+//   folder of these  each picture is one sample, in order of their names
 // Paths are taken together until every input has an array; the next one then begins with more samples.
 class FileSamples : public RepresentativeData {
  public:
@@ -32,11 +35,13 @@ class FileSamples : public RepresentativeData {
   std::vector<std::string> warnings() const override { return sample_warnings(num_samples_, options_); }
 
  private:
-  // A file, or a folder whose files are the samples of one array.
+  // A file, or a folder whose files are the samples of one array. Pictures have the form of the input they are for.
   struct Part {
     std::string path, stem;
     bool stacked = false;
-    std::vector<std::string> files;  // of a folder
+    std::vector<std::string> files;   // of a folder, or the one picture
+    std::optional<ImageShape> image;  // that pictures are brought to
+    bool pictures() const { return stacked && is_image_file(files[0]); }
     std::vector<kernels::ArrayForm> arrays;
   };
   // Parts that together have an array for every input, read side by side.
@@ -51,6 +56,7 @@ class FileSamples : public RepresentativeData {
   static Result<std::vector<Part>> list_folder(const std::string& path);
   static Status read_forms(Part& part);
   Status add_part(const graph::Subgraph& subgraph, Part part, std::vector<bool>& covered);
+  static Status fit_pictures(const graph::Subgraph& subgraph, size_t input, Part& part);
   Status check_group(const graph::Subgraph& subgraph, Group& group) const;
   Status start_group();
   Result<Bytes> read_stored(size_t input);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "common/base/check.h"
+#include "quantizer/observe/inner_tensors.h"
 
 namespace atl::quantizer {
 namespace {
@@ -68,11 +69,28 @@ std::optional<Range> finite_range(std::span<const uint8_t> values) {
   return range;
 }
 
+void Observer::Record::add(size_t tensor, std::span<const uint8_t> values) {
+  const std::optional<Range> range = finite_range(values);
+  if (range) {
+    learners[tensor].add(values, *range, method);
+  } else if (!not_finite) {
+    not_finite = tensor;
+    not_finite_text = quantizer::not_finite_text(values);
+  }
+}
+
 Result<Observer> Observer::create(const graph::Model& model) {
   kernels::InterpreterOptions options;
   options.preserve_all = true;
+  auto record = std::make_unique<Record>();
+  const std::vector<graph::Op>& ops = model.main().ops;
+  options.watch = [&ops, record = record.get()](size_t op, size_t place, std::span<const float> values) {
+    const int32_t tensor = inner_tensor(ops[op], place);
+    if (tensor == graph::kNoTensor) return;
+    record->add(static_cast<size_t>(tensor), {reinterpret_cast<const uint8_t*>(values.data()), values.size_bytes()});
+  };
   ATOLL_ASSIGN(kernels::Interpreter interpreter, kernels::Interpreter::create(model, options));
-  return Observer(std::move(interpreter));
+  return Observer(std::move(interpreter), std::move(record));
 }
 
 Status Observer::check_sample(const std::vector<Bytes>& inputs, int64_t sample) const {
@@ -86,23 +104,18 @@ Status Observer::check_sample(const std::vector<Bytes>& inputs, int64_t sample) 
   return {};
 }
 
-Status Observer::record(std::vector<RangeLearner>& learners, CalibrationMethod method, int64_t sample) const {
+Status Observer::record_tensors(int64_t sample) {
   const graph::Subgraph& subgraph = interpreter_.subgraph();
-  for (size_t t = 0; t < learners.size(); ++t) {
+  for (size_t t = 0; t < subgraph.tensors.size() && !record_->not_finite; ++t) {
     const graph::Tensor& tensor = subgraph.tensors[t];
     if (tensor.type != graph::DType::kFloat32 || tensor.is_constant() || !interpreter_.has_tensor(t)) continue;
-    const std::span<const uint8_t> bytes = interpreter_.tensor(t).bytes;
-    const std::optional<Range> range = finite_range(bytes);
-    if (!range) {
-      return make_error(
-          ErrorCode::kInvalid,
-          "representative data: with sample {}, {} is not finite in the float model ({}), so no range can "
-          "be learnt; is the data scaled as for training?",
-          sample, graph::tensor_label(subgraph, t), not_finite_text(bytes));
-    }
-    learners[t].add(bytes, *range, method);
+    record_->add(t, interpreter_.tensor(t).bytes);
   }
-  return {};
+  if (!record_->not_finite) return {};
+  return make_error(ErrorCode::kInvalid,
+                    "representative data: with sample {}, {} is not finite in the float model ({}), so no range can "
+                    "be learnt; is the data scaled as for training?",
+                    sample, graph::tensor_label(subgraph, *record_->not_finite), record_->not_finite_text);
 }
 
 Status check_inputs_vary(const graph::Subgraph& subgraph, const std::vector<Range>& ranges) {
@@ -125,21 +138,21 @@ Result<Observations> Observer::run(RepresentativeData& data, const Calibration& 
   const graph::Subgraph& subgraph = interpreter_.subgraph();
   ATOLL_TRY(data.open(subgraph));
   Observations seen;
-  std::vector<RangeLearner> learners(subgraph.tensors.size());
+  *record_ = {std::vector<RangeLearner>(subgraph.tensors.size()), calibration.method, {}, {}};
   seen.samples = data.num_samples();
   ATOLL_CHECK(seen.samples > 0, "opened data has samples");
   std::vector<Bytes> inputs;
+  interpreter_.clear_state();
   for (int64_t sample = 0; sample < seen.samples; ++sample) {
     ATOLL_TRY(data.next(inputs));
     ATOLL_TRY(check_sample(inputs, sample));
-    interpreter_.clear_state();
     for (size_t i = 0; i < inputs.size(); ++i) interpreter_.set_input(i, inputs[i]);
     ATOLL_TRY(interpreter_.invoke());
-    ATOLL_TRY(record(learners, calibration.method, sample));
+    ATOLL_TRY(record_tensors(sample));
     if (sample == 0) seen.first_sample = inputs;
     if (progress) progress(sample + 1, seen.samples);
   }
-  for (const RangeLearner& learner : learners) {
+  for (const RangeLearner& learner : record_->learners) {
     seen.seen.push_back(learner.seen());
     seen.ranges.push_back(learner.calibrated(calibration));
   }

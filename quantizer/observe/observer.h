@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "common/base/result.h"
@@ -29,16 +30,30 @@ class Observer {
   // The model has passed graph::verify and outlives the observer. kUnsupported for what the float kernels refuse.
   static Result<Observer> create(const graph::Model& model);
 
-  // Opens the data and runs all of it. Beside the data's own errors kInvalid: a float input or an activation that is
-  // NaN or infinite, with sample and element; an input that has one value throughout.
+  // Opens the data and runs all of it; variables carry on from sample to sample, as they do between invocations of a
+  // runtime. Inner tensors (inner_tensors.h) get the ranges of what operators compute inside. Beside the data's own
+  // errors kInvalid: a float input or an activation that is NaN or infinite, with sample and element; an input that has
+  // one value throughout.
   Result<Observations> run(RepresentativeData& data, const Calibration& calibration, const Progress& progress);
 
  private:
-  explicit Observer(kernels::Interpreter interpreter) : interpreter_(std::move(interpreter)) {}
+  // Where the running model's values go.
+  struct Record {
+    std::vector<RangeLearner> learners;  // by tensor
+    CalibrationMethod method = CalibrationMethod::kMinMax;
+    std::optional<size_t> not_finite;  // a tensor that held such a value
+    std::string not_finite_text;
+
+    void add(size_t tensor, std::span<const uint8_t> values);
+  };
+
+  Observer(kernels::Interpreter interpreter, std::unique_ptr<Record> record)
+      : record_(std::move(record)), interpreter_(std::move(interpreter)) {}
 
   Status check_sample(const std::vector<Bytes>& inputs, int64_t sample) const;
-  Status record(std::vector<RangeLearner>& learners, CalibrationMethod method, int64_t sample) const;
+  Status record_tensors(int64_t sample);
 
+  std::unique_ptr<Record> record_;  // stays where it is: the interpreter's operators know it
   kernels::Interpreter interpreter_;
 };
 

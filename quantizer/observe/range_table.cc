@@ -6,6 +6,7 @@
 #include <span>
 
 #include "common/kernels/tensor_arrays.h"
+#include "quantizer/observe/inner_tensors.h"
 
 namespace atl::quantizer {
 namespace {
@@ -153,18 +154,24 @@ Status merge_ranges(const RangeTable& table, const graph::Model& model, std::vec
 Status check_complete(const graph::Model& model, const std::vector<Range>& ranges) {
   const graph::Subgraph& subgraph = model.main();
   std::vector<int32_t> needed = subgraph.inputs;
-  for (const graph::Op& op : subgraph.ops) needed.insert(needed.end(), op.outputs.begin(), op.outputs.end());
+  std::vector<int32_t> inner;
+  for (const graph::Op& op : subgraph.ops) {
+    needed.insert(needed.end(), op.outputs.begin(), op.outputs.end());
+    for (const int32_t tensor : inner_tensors_needed(op)) inner.push_back(tensor);
+  }
   ErrorCollector errors;
+  const auto check = [&](int32_t index) {
+    if (index < 0 || !ranges[static_cast<size_t>(index)].empty()) return;
+    errors.add(make_error(ErrorCode::kInvalid, "the loaded ranges have none for {}",
+                          graph::tensor_label(subgraph, static_cast<size_t>(index))));
+  };
   for (const int32_t index : needed) {
     if (index < 0) continue;
     const graph::Tensor& tensor = subgraph.tensors[static_cast<size_t>(index)];
-    if (tensor.type != graph::DType::kFloat32 || tensor.is_constant() || graph::num_elements(tensor.shape) == 0) {
-      continue;
-    }
-    if (!ranges[static_cast<size_t>(index)].empty()) continue;
-    errors.add(make_error(ErrorCode::kInvalid, "the loaded ranges have none for {}",
-                          graph::tensor_label(subgraph, static_cast<size_t>(index))));
+    const bool counts = tensor.type == graph::DType::kFloat32 && !tensor.is_constant();
+    if (counts && graph::num_elements(tensor.shape) != 0) check(index);
   }
+  for (const int32_t index : inner) check(index);  // some have no elements of their own
   return std::move(errors).status();
 }
 

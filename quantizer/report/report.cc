@@ -41,7 +41,7 @@ Report make_report(const graph::Model& before, const graph::Model& after, const 
   for (size_t t = 0; t < subgraph.tensors.size(); ++t) {
     const graph::Tensor& tensor = subgraph.tensors[t];
     if (!tensor.quant.present() && tensor.type != graph::DType::kFloat32) continue;
-    TensorReport row{t, tensor.name, tensor.type, tensor.shape, tensor.is_constant(), tensor.quant, {}};
+    TensorReport row{t, tensor.name, tensor.type, tensor.shape, tensor.is_constant(), tensor.quant, {}, {}};
     if (origin[t] >= 0 && !ranges[static_cast<size_t>(origin[t])].empty()) {
       row.observed = ranges[static_cast<size_t>(origin[t])];
     }
@@ -52,6 +52,30 @@ Report make_report(const graph::Model& before, const graph::Model& after, const 
   report.constant_bytes_before = constant_bytes(before);
   report.constant_bytes_after = constant_bytes(after);
   return report;
+}
+
+void add_quality(const graph::Model& after, Quality quality, Report& report) {
+  const graph::Subgraph& subgraph = after.main();
+  report.measured_samples = quality.samples;
+  for (TensorReport& row : report.tensors) row.errors = quality.tensors[row.tensor];
+  for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+    const graph::Op& op = subgraph.ops[i];
+    if (op.outputs.empty()) continue;
+    const auto output = static_cast<size_t>(op.outputs[0]);
+    if (!quality.tensors[output]) continue;
+    LayerReport layer{i, graph::op_name(op), subgraph.tensors[output].name, subgraph.tensors[output].type, {}, {}};
+    layer.errors = quality.tensors[output];
+    for (const int32_t input : op.inputs) {
+      if (input == graph::kNoTensor || !subgraph.tensors[static_cast<size_t>(input)].is_constant()) continue;
+      const auto& errors = quality.tensors[static_cast<size_t>(input)];
+      if (errors && (!layer.weights || errors->count() > layer.weights->count())) layer.weights = errors;
+    }
+    report.layers.push_back(std::move(layer));
+  }
+  for (OutputQuality& output : quality.outputs) {
+    report.outputs.push_back(
+        {subgraph.tensors[output.tensor].name, std::move(output.errors), output.rows, output.agreeing});
+  }
 }
 
 std::string report_text(const Report& report) {

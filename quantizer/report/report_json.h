@@ -1,0 +1,24 @@
+// A quality report as JSON, for programs.
+//
+//   {"samples": 100, "outputs": [{"name": "y", "sqnr_db": 31.2, "rmse": ..., "argmax": {"rows": 100, "agreeing": 99}}],
+//    "layers": [{"op": 0, "kind": "CONV_2D", "name": ..., "type": "int8", "weights_sqnr_db": ..., "sqnr_db": ...},
+//    ...], "tensors": [{"index": 0, "name": ..., "sqnr_db": ..., "mean_error": ..., "clipped_share": ..., ...}, ...],
+//    "sensitivity": {"samples": 8, "sqnr_db": 31.2, "layers": [{"op": 3, ..., "with_int16_db": ..., ...}, ...]}}
+//
+// A signal-to-noise ratio is null where there is no error or no signal.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "quantizer/report/report.h"
+
+namespace atl::quantizer {
+
+// One tensor: index, name, type, shape, constant; scale, zero_point and axis if quantized; observed; errors if
+// measured.
+nlohmann::ordered_json tensor_json(const TensorReport& row);
+
+// What was measured; null if nothing was.
+nlohmann::ordered_json quality_json(const Report& report);
+
+}  // namespace atl::quantizer
