@@ -57,10 +57,12 @@ std::string report_csv(const Report& report) {
     text += fmt::format("{},{},{},{},{},", row.tensor, field(row.name), graph::dtype_name(row.type),
                         graph::shape_text(row.shape), row.constant ? 1 : 0);
     text += layer == layers.end() ? "," : fmt::format("{},{}", layer->second->op, layer->second->kind);
-    text += "," + scale_fields(row.quant) + ",";
+    text += fmt::format(",{},", scale_fields(row.quant));
     text += row.observed ? fmt::format("{:.9g},{:.9g},", row.observed->min, row.observed->max) : ",,";
-    text += error_fields(row.errors) + ",";
-    text += cost == costs.end() ? "," : field(cost->second->with_int16) + "," + field(cost->second->with_float);
+    text += fmt::format("{},", error_fields(row.errors));
+    text += cost == costs.end()
+                ? ","
+                : fmt::format("{},{}", field(cost->second->with_int16), field(cost->second->with_float));
     text += "\n";
   }
   return text;

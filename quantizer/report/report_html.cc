@@ -48,7 +48,7 @@ class Table {
     }
     text_ += "</tr>\n";
   }
-  std::string finish() { return std::move(text_) + "</table></div>\n"; }
+  std::string finish() { return text_ + "</table></div>\n"; }
 
  private:
   std::string text_;
@@ -75,7 +75,7 @@ std::string outputs(const Report& report) {
                number(errors.max_error()),
                output.rows == 0 ? "&ndash;" : fmt::format("{} of {}", output.agreeing, output.rows)});
   }
-  return text + table.finish();
+  return text += table.finish();
 }
 
 std::string layers(const Report& report) {
@@ -91,9 +91,10 @@ std::string layers(const Report& report) {
                layer.weights ? decibels(layer.weights->sqnr()) : "", decibels(errors.sqnr()),
                number(errors.mean_error()), number(errors.max_error()), percent(errors.clipped_share())});
   }
-  return "<h2>Operators</h2>\n<p>Signal to quantization noise of every operator's output, in the order they run; all "
-         "before it is quantized as well.</p>\n<div class=\"wide\">" +
-         bar_plot(bars, "dB") + "</div>\n" + table.finish();
+  return fmt::format(
+      "<h2>Operators</h2>\n<p>Signal to quantization noise of every operator's output, in the order they run; all "
+      "before it is quantized as well.</p>\n<div class=\"wide\">{}</div>\n{}",
+      bar_plot(bars, "dB"), table.finish());
 }
 
 std::string sensitivity(const Report& report) {
@@ -112,11 +113,10 @@ std::string sensitivity(const Report& report) {
                gain(cost.with_int16), decibels(cost.with_float), gain(cost.with_float)});
   }
   return fmt::format(
-             "<h2>What operators cost</h2>\n<p>Signal to noise of the outputs over {} samples is {:.1f} dB. What it "
-             "would be with a single operator in more bits; the plot shows what float32 would gain.</p>\n<div "
-             "class=\"wide\">",
-             report.cost_samples, report.cost_baseline) +
-         bar_plot(bars, "dB") + "</div>\n" + table.finish();
+      "<h2>What operators cost</h2>\n<p>Signal to noise of the outputs over {} samples is {:.1f} dB. What it would be "
+      "with a single operator in more bits; the plot shows what float32 would gain.</p>\n<div class=\"wide\">{}</div>\n"
+      "{}",
+      report.cost_samples, report.cost_baseline, bar_plot(bars, "dB"), table.finish());
 }
 
 std::string scale_cell(const graph::Quantization& quant) {
@@ -150,10 +150,11 @@ std::string tensors(const Report& report) {
     }
     table.row(cells);
   }
-  return "<h2>Tensors</h2>\n<p>The small plots show how float values are spread over what the integers can hold, "
-         "heights "
-         "by their logarithm.</p>\n" +
-         table.finish();
+  return fmt::format(
+      "<h2>Tensors</h2>\n<p>The small plots show how float values are spread over what the integers can hold, heights "
+      "by "
+      "their logarithm.</p>\n{}",
+      table.finish());
 }
 
 }  // namespace
@@ -162,7 +163,7 @@ std::string report_html(const Report& report, std::string_view title) {
   std::string page(kHead);
   page += fmt::format("<title>{0}</title></head><body>\n<h1>{0}</h1>\n", html_text(title));
   page += summary(report) + outputs(report) + sensitivity(report) + layers(report) + tensors(report);
-  return page + "</body></html>\n";
+  return page += "</body></html>\n";
 }
 
 }  // namespace atl::quantizer
