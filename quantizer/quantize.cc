@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "quantizer/observe/inner_tensors.h"
 #include "quantizer/plan/divisors.h"
 #include "quantizer/plan/float_operands.h"
 #include "quantizer/plan/plan.h"
@@ -112,12 +113,14 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   ATOLL_TRY(check_quantizable(float_model, options.scheme));
   graph::Model model = float_model;
   std::vector<std::string> warnings = simplify(model);
+  add_inner_tensors(model.main());
   ATOLL_ASSIGN(const Observations seen, observe(model, options, data));
 
-  const Plan plan = make_plan(model.main(), seen.ranges, options.scheme);
+  const std::vector<OpChoice> choices(model.main().ops.size(), OpChoice{precision_of(options.scheme)});
+  const Plan plan = make_plan(model.main(), seen.ranges, choices, edges);
   ATOLL_TRY(check_divisors(model.main(), plan, seen.ranges));
-  Rewritten rewritten = rewrite(model, plan, edges);
-  check_integer_only(rewritten.model);
+  Rewritten rewritten = rewrite(model, plan);
+  check_integer_only(rewritten, plan);
   ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample, options.scheme));
 
   QuantizeResult result;

@@ -60,12 +60,12 @@ AffineParams symmetric_int16(const Range& range) {
   return {std::max(largest, static_cast<float>(kSmallestSpan / 2)) / 32767, 0};
 }
 
-AffineParams activation_params(Scheme scheme, const Range& range) {
-  return scheme == Scheme::kInt8 ? asymmetric_int8(range) : symmetric_int16(range);
+AffineParams activation_params(graph::DType type, const Range& range) {
+  return type == graph::DType::kInt8 ? asymmetric_int8(range) : symmetric_int16(range);
 }
 
-float smallest_sum_scale(Scheme scheme, float a, float b) {
-  const double unit = double{std::max(a, b)} / (scheme == Scheme::kInt8 ? 1 << 19 : 1 << 14);
+float smallest_sum_scale(graph::DType type, float a, float b) {
+  const double unit = double{std::max(a, b)} / (type == graph::DType::kInt8 ? 1 << 19 : 1 << 14);
   return static_cast<float>(unit * (1 + 1e-6));  // above it, in float32 as well
 }
 
@@ -73,10 +73,10 @@ float smallest_clamped_scale(float bound) { return bound / 2147483000.0f; }
 
 float smallest_hard_swish_scale(float input) { return input / 128 * (1 + 1e-6f); }
 
-AffineParams fixed_output(graph::OpKind kind, Scheme scheme) {
+AffineParams fixed_output(graph::OpKind kind, graph::DType type) {
   const std::optional<AffineParams> params = find_fixed_output(kind);
   ATOLL_CHECK(params.has_value(), "{} has no fixed output", graph::op_info(kind).name);
-  return scheme == Scheme::kInt8 ? *params : AffineParams{1.0f / 32768, 0};
+  return type == graph::DType::kInt8 ? *params : AffineParams{1.0f / 32768, 0};
 }
 
 }  // namespace atl::quantizer

@@ -24,7 +24,8 @@ float divisor_scale(const graph::Op& op, size_t index, const Plan& plan) {
   if (const auto constant = plan.constants.find({index, 1}); constant != plan.constants.end()) {
     return constant->second.quant.scale[0];
   }
-  return plan.activations[static_cast<size_t>(op.inputs[1])]->scale;
+  if (const auto read = plan.reads.find({index, 1}); read != plan.reads.end()) return read->second.params.scale;
+  return plan.activations[static_cast<size_t>(op.inputs[1])].params.scale;
 }
 
 }  // namespace
@@ -33,7 +34,7 @@ Status check_divisors(const graph::Subgraph& subgraph, const Plan& plan, const s
   ErrorCollector errors;
   for (size_t i = 0; i < subgraph.ops.size(); ++i) {
     const graph::Op& op = subgraph.ops[i];
-    if (op.kind != graph::OpKind::kDiv || !computes_in_float(subgraph, op)) continue;
+    if (op.kind != graph::OpKind::kDiv || !plan.is_integer(i)) continue;
     const auto divisor = static_cast<size_t>(op.inputs[1]);
     const float distance = distance_from_zero(subgraph.tensors[divisor], ranges[divisor]);
     const float scale = divisor_scale(op, i, plan);
@@ -41,7 +42,7 @@ Status check_divisors(const graph::Subgraph& subgraph, const Plan& plan, const s
     errors.add(make_error(ErrorCode::kUnsupported,
                           "{} can't be quantized to {}: its divisor {} comes as close to zero as {}, and a step of it "
                           "is {}, so it would divide by zero; multiply by a reciprocal in the float model",
-                          op_label(subgraph, i), scheme_name(plan.scheme),
+                          op_label(subgraph, i), plan.of_op[i] == graph::DType::kInt8 ? "int8" : "int16x8",
                           graph::quoted(subgraph.tensors[divisor].name), distance, scale));
   }
   return std::move(errors).status();

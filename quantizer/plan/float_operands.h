@@ -21,14 +21,9 @@ inline bool is_activation(const graph::Subgraph& subgraph, int32_t index) {
   return is_float32(subgraph, index) && !tensor_at(subgraph, index).is_constant();
 }
 
-// Positions of an operator's float32 inputs, constants included.
-inline std::vector<size_t> float_inputs(const graph::Subgraph& subgraph, const graph::Op& op) {
-  std::vector<size_t> positions;
-  for (size_t i = 0; i < op.inputs.size(); ++i) {
-    if (is_float32(subgraph, op.inputs[i])) positions.push_back(i);
-  }
-  return positions;
-}
+// Positions of an operator's float32 inputs, constants included. Not the states of recurrent operators, which are
+// theirs alone (recurrent.h).
+std::vector<size_t> float_inputs(const graph::Subgraph& subgraph, const graph::Op& op);
 
 // An operator with a float32 operand; others (arithmetic on shapes, say) are left as they are.
 inline bool computes_in_float(const graph::Subgraph& subgraph, const graph::Op& op) {

@@ -1,14 +1,15 @@
-// The plan of an integer model: scale and zero point of every activation, type and scales of every constant, where
-// values are requantized. What is known of the float model and its ranges goes in; the rewriter only carries it out.
+// The plan of a quantized model: the form of every activation (float32, or integers with scale and zero point), type
+// and scales of every constant, where values are read in another form than they have. What is known of the float model
+// and its ranges goes in; the rewriter only carries it out.
 #pragma once
 
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "common/graph/model.h"
 #include "quantizer/observe/range.h"
 #include "quantizer/plan/affine.h"
+#include "quantizer/plan/forms.h"
 #include "quantizer/plan/scale_groups.h"
 
 namespace atl::quantizer {
@@ -29,20 +30,26 @@ struct ConstantPlan {
 };
 
 struct Plan {
-  Scheme scheme = Scheme::kInt8;
-  std::vector<std::optional<AffineParams>> activations;  // by tensor of the float model
-  std::map<OperandRef, ConstantPlan> constants;
-  std::map<OperandRef, AffineParams> requantized;  // operands that read through a QUANTIZE into these parameters
+  std::vector<Form> activations;  // by tensor of the float model: what it is computed or fed in; float32 for all others
+  std::map<OperandRef, ConstantPlan> constants;  // others stay as they are
+  // Operands that read an activation in another form than its own: through a QUANTIZE or DEQUANTIZE.
+  std::map<OperandRef, Form> reads;
+  std::vector<Form> inputs, outputs;  // the model's, by position; float32 where they keep their type
+  std::vector<graph::DType> of_op;    // the types that operators compute in (Forms::of_op)
 
+  bool is_integer(size_t op) const { return of_op[op] != graph::DType::kFloat32; }
   bool operator==(const Plan&) const = default;
 };
 
-// By the rule of every operator (graph::QuantRule):
+// By the rule of every operator (graph::QuantRule) that isn't to stay in float32:
 //   activations      by activation_params of their group's range (scale_groups.h), or fixed
-//   weights          int8, symmetric, a scale a channel (weight_scales.h); a constant alpha of PRELU one for all
+//   weights          int8, symmetric, a scale a channel (weight_scales.h) or one for all; a constant alpha of PRELU
+//                    one for all
 //   biases           int32 or int64, zero point 0, scale input x weights of the channel
 //   other constants  like activations: by their own range, or in the scale of the group they are joined to
-// The subgraph has passed check_quantizable and simplify; ranges are by tensor.
-Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, Scheme scheme);
+// The subgraph has passed simplify, and its integer operators check_quantizable; choices are by operator, ranges by
+// tensor.
+Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, const std::vector<OpChoice>& choices,
+               const EdgeTypes& edges);
 
 }  // namespace atl::quantizer

@@ -7,7 +7,9 @@
 
 #include "common/graph/builtin_names.h"
 #include "common/graph/open_shapes.h"
+#include "quantizer/observe/inner_tensors.h"
 #include "quantizer/plan/float_operands.h"
+#include "quantizer/plan/recurrent.h"
 #include "quantizer/plan/weight_scales.h"
 
 namespace atl::quantizer {
@@ -49,7 +51,9 @@ bool lacks_int16(graph::OpKind kind) {
     case graph::OpKind::kReluN1To1:
     case graph::OpKind::kRelu0To1:
     case graph::OpKind::kSpaceToDepth:
-    case graph::OpKind::kSquaredDifference: return true;
+    case graph::OpKind::kSquaredDifference:
+    case graph::OpKind::kSvdf:
+    case graph::OpKind::kUnidirectionalSequenceLstm: return true;
     default: return false;
   }
 }
@@ -117,11 +121,23 @@ class OpCheck {
     });
   }
   MaybeReason state() const {
+    if (rule_of(op_) == QuantRule::kRecurrent) return recurrent();
     return first_operand([](const graph::Tensor& tensor) -> MaybeReason {
       if (!tensor.is_variable) return std::nullopt;
       return Reason{fmt::format("keeps its state in the variable {}", graph::quoted(tensor.name)),
                     "make the state an input and an output of the model"};
     });
+  }
+
+  MaybeReason recurrent() const {
+    const std::optional<Obstacle> obstacle = recurrent_obstacle(subgraph_, op_);
+    if (obstacle) return Reason{obstacle->why, obstacle->help};
+    const std::vector<size_t> states = state_inputs(op_.kind);
+    for (size_t i = 1; i < op_.inputs.size(); ++i) {
+      if (!has_input(op_, i) || std::find(states.begin(), states.end(), i) != states.end()) continue;
+      if (MaybeReason reason = computed(i, "weights")) return reason;
+    }
+    return std::nullopt;
   }
 
   // Constant, or a constant once float16 weights are widened.

@@ -9,6 +9,7 @@
 namespace atl::quantizer {
 namespace {
 
+using graph::DType;
 using graph::QuantRule;
 
 class DisjointSets {
@@ -27,17 +28,21 @@ class DisjointSets {
 
 class GroupFinder {
  public:
-  GroupFinder(const graph::Subgraph& subgraph, Scheme scheme)
+  GroupFinder(const graph::Subgraph& subgraph, const Forms& forms)
       : subgraph_(subgraph),
-        scheme_(scheme),
+        forms_(forms),
         producer_(subgraph.tensors.size(), nullptr),
-        matters_(subgraph.tensors.size(), false) {
+        needed_(subgraph.tensors.size() * 2, false),
+        matters_(subgraph.tensors.size() * 2, false) {
     for (const graph::Op& op : subgraph.ops) {
       for (int32_t output : op.outputs) producer_[static_cast<size_t>(output)] = &op;
-      if (passes_on(op)) continue;
-      for (size_t i : float_inputs(subgraph, op)) matters_[static_cast<size_t>(op.inputs[i])] = true;
+      for (size_t i : float_inputs(subgraph, op)) note_read(op.inputs[i], type_of(op), !passes_on(op));
     }
-    for (int32_t output : subgraph.outputs) matters_[static_cast<size_t>(output)] = true;
+    for (size_t t = 0; t < forms.own.size(); ++t) {
+      if (forms.own[t] && *forms.own[t] != DType::kFloat32) needed_[FormedTensor{t, *forms.own[t]}.index()] = true;
+    }
+    for (int32_t input : subgraph.inputs) note_edge(input, edge_type(forms.edges.input));
+    for (int32_t output : subgraph.outputs) note_read(output, edge_type(forms.edges.output), true);
   }
 
   ScaleGroups run() {
@@ -47,84 +52,119 @@ class GroupFinder {
   }
 
  private:
+  // The form that an edge's parameters are taken from.
+  static DType edge_type(DType type) { return type == DType::kUint8 ? DType::kInt8 : type; }
+  DType type_of(const graph::Op& op) const { return forms_.of_op[static_cast<size_t>(&op - subgraph_.ops.data())]; }
+
+  // Somebody reads a tensor in that form, for its values or only to move them.
+  void note_read(int32_t index, DType type, bool for_values) {
+    if (!is_activation(subgraph_, index)) return;
+    const auto t = static_cast<size_t>(index);
+    const DType own = *forms_.own[t];
+    if (own != DType::kFloat32 && (for_values || type != own)) matters_[FormedTensor{t, own}.index()] = true;
+    if (type == DType::kFloat32) return;
+    const size_t read = FormedTensor{t, type}.index();
+    needed_[read] = true;
+    if (for_values) matters_[read] = true;
+  }
+
+  void note_edge(int32_t index, DType type) {
+    if (!is_activation(subgraph_, index) || type == DType::kFloat32) return;
+    needed_[FormedTensor{static_cast<size_t>(index), type}.index()] = true;
+  }
+
+  // An operator that copies integers.
   bool is_same_scale(const graph::Op& op) const {
-    return rule_of(op) == QuantRule::kSameScale && computes_in_float(subgraph_, op);
+    return rule_of(op) == QuantRule::kSameScale && type_of(op) != DType::kFloat32;
   }
   // Same scale and nothing but copies of single values: a value clipped on the way in is clipped alike on the way out.
   bool passes_on(const graph::Op& op) const {
     return is_same_scale(op) && op.kind != graph::OpKind::kAveragePool2D && op.kind != graph::OpKind::kResizeBilinear;
   }
 
-  bool is_fixed(size_t tensor) const {
-    return producer_[tensor] != nullptr && rule_of(*producer_[tensor]) == QuantRule::kFixedOutput;
+  // The operator that computes a tensor in this form; null for a converted copy.
+  const graph::Op* producer(const FormedTensor& member) const {
+    return forms_.own[member.tensor] == member.type ? producer_[member.tensor] : nullptr;
+  }
+  bool is_fixed(const FormedTensor& member) const {
+    const graph::Op* op = producer(member);
+    return op != nullptr && rule_of(*op) == QuantRule::kFixedOutput;
   }
   // The same-scale operator that computes a tensor, or null.
-  const graph::Op* same_scale_producer(size_t tensor) const {
-    const graph::Op* op = producer_[tensor];
+  const graph::Op* same_scale_producer(const FormedTensor& member) const {
+    const graph::Op* op = producer(member);
     return op != nullptr && is_same_scale(*op) ? op : nullptr;
   }
+  FormedTensor read_by(const graph::Op& op, int32_t tensor) const { return {static_cast<size_t>(tensor), type_of(op)}; }
   bool joins_several(const graph::Op& op) const { return float_inputs(subgraph_, op).size() > 1; }
 
+  DisjointSets joined() const;
   void form_groups();
   void decide(ScaleGroup& group);
   void take_ranges(ScaleGroup& group) const;
   std::vector<bool> leads_to_join(const ScaleGroup& group) const;
 
   const graph::Subgraph& subgraph_;
-  const Scheme scheme_;
+  const Forms& forms_;
   std::vector<const graph::Op*> producer_;  // by tensor
-  std::vector<bool> matters_;               // by tensor: its own values are used, not only moved
+  // By FormedTensor::index: somebody has it; its own values are used, not only moved.
+  std::vector<bool> needed_, matters_;
   ScaleGroups result_;
 };
 
-void GroupFinder::form_groups() {
-  const size_t count = subgraph_.tensors.size();
-  DisjointSets sets(count);
+DisjointSets GroupFinder::joined() const {
+  DisjointSets sets(needed_.size());
   for (const graph::Op& op : subgraph_.ops) {
     if (!is_same_scale(op)) continue;
-    const auto first = static_cast<size_t>(op.outputs[0]);
+    const size_t first = read_by(op, op.outputs[0]).index();
     for (int32_t output : op.outputs) {
-      if (is_activation(subgraph_, output)) sets.join(static_cast<size_t>(output), first);
+      if (is_activation(subgraph_, output)) sets.join(read_by(op, output).index(), first);
     }
     for (size_t i : float_inputs(subgraph_, op)) {
-      const auto input = static_cast<size_t>(op.inputs[i]);
-      if (is_activation(subgraph_, op.inputs[i]) && !is_fixed(input)) sets.join(input, first);
+      const FormedTensor input = read_by(op, op.inputs[i]);
+      if (is_activation(subgraph_, op.inputs[i]) && !is_fixed(input)) sets.join(input.index(), first);
     }
   }
-  result_.group_of.assign(count, -1);
+  return sets;
+}
+
+void GroupFinder::form_groups() {
+  DisjointSets sets = joined();
+  result_.group_of.assign(needed_.size(), -1);
   std::map<size_t, int32_t> group_of_set;
-  for (size_t t = 0; t < count; ++t) {
-    if (!is_activation(subgraph_, static_cast<int32_t>(t))) continue;
+  for (size_t i = 0; i < needed_.size(); ++i) {
+    if (!needed_[i]) continue;
     const auto next = static_cast<int32_t>(result_.groups.size());
-    const auto [place, is_new] = group_of_set.try_emplace(sets.find(t), next);
+    const auto [place, is_new] = group_of_set.try_emplace(sets.find(i), next);
     if (is_new) result_.groups.emplace_back();
-    result_.group_of[t] = place->second;
-    result_.groups[static_cast<size_t>(place->second)].members.push_back(t);
+    result_.group_of[i] = place->second;
+    result_.groups[static_cast<size_t>(place->second)].members.push_back(
+        {i / 2, i % 2 == 0 ? DType::kInt8 : DType::kInt16});
   }
 }
 
 // What the same-scale operators of a group read beside its members.
 void GroupFinder::decide(ScaleGroup& group) {
   if (is_fixed(group.members[0])) {  // alone in its group
-    group.fixed = fixed_output(producer_[group.members[0]]->kind, scheme_);
+    group.fixed = fixed_output(producer(group.members[0])->kind, group.members[0].type);
     return;
   }
   std::vector<OperandRef> fixed_reads;
   std::vector<AffineParams> fixed_params;
   bool has_other_sources = false;
-  for (size_t t : group.members) {
-    const graph::Op* op = same_scale_producer(t);
+  for (const FormedTensor& member : group.members) {
+    const graph::Op* op = same_scale_producer(member);
     if (op == nullptr) {
       has_other_sources = true;
       continue;
     }
     for (size_t i : float_inputs(subgraph_, *op)) {
-      const auto input = static_cast<size_t>(op->inputs[i]);
+      const FormedTensor input = read_by(*op, op->inputs[i]);
       if (!is_activation(subgraph_, op->inputs[i])) {
         has_other_sources = true;
       } else if (is_fixed(input)) {
         fixed_reads.push_back({static_cast<size_t>(op - subgraph_.ops.data()), i});
-        fixed_params.push_back(fixed_output(producer_[input]->kind, scheme_));
+        fixed_params.push_back(fixed_output(producer(input)->kind, input.type));
       }
     }
   }
@@ -138,13 +178,13 @@ void GroupFinder::decide(ScaleGroup& group) {
   take_ranges(group);
 }
 
-// By member: whether it is an input, near or far, of an operator of the group that joins several.
+// By tensor, if a member: whether it is an input, near or far, of an operator of the group that joins several.
 std::vector<bool> GroupFinder::leads_to_join(const ScaleGroup& group) const {
   std::vector<bool> leads(subgraph_.tensors.size(), false);
   // Operators stand in execution order, so from the last to the first every consumer is seen before its producer.
   for (auto op = subgraph_.ops.rbegin(); op != subgraph_.ops.rend(); ++op) {
     if (!is_same_scale(*op)) continue;
-    if (!std::binary_search(group.members.begin(), group.members.end(), static_cast<size_t>(op->outputs[0]))) continue;
+    if (!std::binary_search(group.members.begin(), group.members.end(), read_by(*op, op->outputs[0]))) continue;
     const bool output_leads = std::any_of(op->outputs.begin(), op->outputs.end(),
                                           [&](int32_t output) { return leads[static_cast<size_t>(output)]; });
     if (!joins_several(*op) && !output_leads) continue;
@@ -156,17 +196,17 @@ std::vector<bool> GroupFinder::leads_to_join(const ScaleGroup& group) const {
 void GroupFinder::take_ranges(ScaleGroup& group) const {
   const std::vector<bool> leads = leads_to_join(group);
   std::vector<size_t> ends, sources;
-  for (size_t t : group.members) {
-    const graph::Op* op = same_scale_producer(t);
-    if (op != nullptr && joins_several(*op) && !leads[t]) ends.push_back(t);
+  for (const FormedTensor& member : group.members) {
+    const graph::Op* op = same_scale_producer(member);
+    if (op != nullptr && joins_several(*op) && !leads[member.tensor]) ends.push_back(member.tensor);
     const bool from_group = op != nullptr && std::any_of(op->inputs.begin(), op->inputs.end(), [&](int32_t input) {
-                              return is_activation(subgraph_, input) && !is_fixed(static_cast<size_t>(input));
+                              return is_activation(subgraph_, input) && !is_fixed(read_by(*op, input));
                             });
-    if (!from_group) sources.push_back(t);
+    if (!from_group) sources.push_back(member.tensor);
   }
   group.ranged_by = ends.empty() ? sources : ends;
-  for (size_t t : group.members) {
-    if (matters_[t]) group.ranged_by.push_back(t);
+  for (const FormedTensor& member : group.members) {
+    if (matters_[member.index()]) group.ranged_by.push_back(member.tensor);
   }
   std::sort(group.ranged_by.begin(), group.ranged_by.end());
   group.ranged_by.erase(std::unique(group.ranged_by.begin(), group.ranged_by.end()), group.ranged_by.end());
@@ -174,8 +214,8 @@ void GroupFinder::take_ranges(ScaleGroup& group) const {
 
 }  // namespace
 
-ScaleGroups find_scale_groups(const graph::Subgraph& subgraph, Scheme scheme) {
-  return GroupFinder(subgraph, scheme).run();
+ScaleGroups find_scale_groups(const graph::Subgraph& subgraph, const Forms& forms) {
+  return GroupFinder(subgraph, forms).run();
 }
 
 }  // namespace atl::quantizer

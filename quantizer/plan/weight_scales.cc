@@ -57,15 +57,18 @@ float symmetric_scale(std::span<const float> weights) {
 
 std::vector<float> bias_scales(std::span<const float> biases, float input_scale, double largest,
                                std::vector<float>& weight_scales) {
+  ATOLL_CHECK(biases.empty() || weight_scales.size() == 1 || biases.size() == weight_scales.size(),
+              "{} biases for {} channels", biases.size(), weight_scales.size());
   std::vector<float> scales;
   for (float weight_scale : weight_scales) {
     scales.push_back(static_cast<float>(double{input_scale} * double{weight_scale}));
   }
   for (size_t c = 0; c < biases.size(); ++c) {
     const double size = std::fabs(biases[c]);
-    if (size <= largest * scales[c]) continue;
-    scales[c] = static_cast<float>(size / largest);
-    weight_scales[c] = static_cast<float>(size / largest / input_scale);
+    const size_t channel = scales.size() == 1 ? 0 : c;
+    if (size <= largest * scales[channel]) continue;
+    scales[channel] = static_cast<float>(size / largest);
+    weight_scales[channel] = static_cast<float>(size / largest / input_scale);
   }
   return scales;
 }

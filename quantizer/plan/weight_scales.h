@@ -21,7 +21,8 @@ float symmetric_scale(std::span<const float> weights);
 
 // Bias scales input_scale * weight_scales[c] in float32. Where a bias would leave +-largest in that scale, both its
 // scale and the channel's weight scale are raised so that it becomes `largest`: the accumulator keeps room for the
-// products (TensorFlow's converter does the same for int8). `biases` may be empty.
+// products (TensorFlow's converter does the same for int8). `biases` may be empty, and is one for each scale, or any
+// number for one scale.
 inline constexpr double kLargestBias = (1 << 30) - 1;               // of int32: INT32_MAX / 2
 inline constexpr double kLargestWideBias = (int64_t{1} << 46) - 1;  // of int64: kernels scale sums below 2^47
 std::vector<float> bias_scales(std::span<const float> biases, float input_scale, double largest,

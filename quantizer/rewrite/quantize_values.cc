@@ -35,12 +35,14 @@ std::vector<uint8_t> each_as(std::span<const float> values, const Round& round) 
   return bytes;
 }
 
+template <typename T>
 std::vector<uint8_t> weights(std::span<const float> values, const ScaleOf& scale_of, const std::vector<float>& scales) {
   std::vector<float> inverse;
   for (float scale : scales) inverse.push_back(static_cast<float>(1.0 / double{scale}));
-  return each_as<int8_t>(values, [&](size_t i, float x) {
+  constexpr auto kLargest = static_cast<float>(std::numeric_limits<T>::max());
+  return each_as<T>(values, [&](size_t i, float x) {
     const float q = std::round(x * inverse[scale_of.channel(i)]);
-    return static_cast<int8_t>(std::clamp(q, -127.0f, 127.0f));
+    return static_cast<T>(std::clamp(q, -kLargest, kLargest));
   });
 }
 
@@ -80,7 +82,9 @@ std::vector<uint8_t> quantize_constant(std::span<const float> values, const grap
                                        const ConstantPlan& plan) {
   const ScaleOf scale_of(shape, plan.quant);
   switch (plan.form) {
-    case ConstantForm::kWeights: return weights(values, scale_of, plan.quant.scale);
+    case ConstantForm::kWeights:
+      if (plan.type == graph::DType::kInt16) return weights<int16_t>(values, scale_of, plan.quant.scale);
+      return weights<int8_t>(values, scale_of, plan.quant.scale);
     case ConstantForm::kBias:
       if (plan.type == graph::DType::kInt64) {
         return biases<int64_t>(values, scale_of, plan.quant.scale, kLargestWideBias);

@@ -1,7 +1,5 @@
 #include "quantizer/rewrite/self_check.h"
 
-#include <algorithm>
-
 #include "common/base/check.h"
 #include "common/graph/verifier.h"
 #include "common/kernels/interpreter.h"
@@ -12,10 +10,6 @@
 
 namespace atl::quantizer {
 namespace {
-
-bool contains(const std::vector<int32_t>& list, size_t index) {
-  return std::find(list.begin(), list.end(), static_cast<int32_t>(index)) != list.end();
-}
 
 Error with_reason(const Error& error, Scheme scheme) {
   ErrorCollector errors;
@@ -41,17 +35,29 @@ Status run_once(const graph::Model& model, const std::vector<Bytes>& sample) {
 
 }  // namespace
 
-void check_integer_only(const graph::Model& model) {
-  const graph::Subgraph& subgraph = model.main();
-  for (size_t t = 0; t < subgraph.tensors.size(); ++t) {
-    const bool edge = contains(subgraph.inputs, t) || contains(subgraph.outputs, t);
-    ATOLL_CHECK(edge || !graph::is_float(subgraph.tensors[t].type), "{} is {} in an integer-only model",
-                tensor_label(subgraph, t), dtype_name(subgraph.tensors[t].type));
-  }
+void check_integer_only(const Rewritten& rewritten, const Plan& plan) {
+  const graph::Subgraph& subgraph = rewritten.model.main();
+  std::vector<bool> may_be_float(subgraph.tensors.size(), false);
+  const auto allow = [&](const std::vector<int32_t>& list) {
+    for (int32_t index : list) {
+      if (index != graph::kNoTensor) may_be_float[static_cast<size_t>(index)] = true;
+    }
+  };
+  allow(subgraph.inputs), allow(subgraph.outputs);
   for (size_t i = 0; i < subgraph.ops.size(); ++i) {
     const graph::Op& op = subgraph.ops[i];
-    ATOLL_CHECK(rule_of(op) == graph::QuantRule::kEdge || !computes_in_float(subgraph, op),
-                "{} computes in float in an integer-only model", op_label(subgraph, i));
+    const int32_t origin = rewritten.op_origin[i];
+    if (origin < 0) continue;
+    if (!plan.is_integer(static_cast<size_t>(origin))) {
+      allow(op.inputs), allow(op.outputs), allow(op.intermediates);
+    } else {
+      ATOLL_CHECK(!computes_in_float(subgraph, op), "{} computes in float in an integer-only model",
+                  op_label(subgraph, i));
+    }
+  }
+  for (size_t t = 0; t < subgraph.tensors.size(); ++t) {
+    ATOLL_CHECK(may_be_float[t] || !graph::is_float(subgraph.tensors[t].type), "{} is {} in an integer-only model",
+                tensor_label(subgraph, t), dtype_name(subgraph.tensors[t].type));
   }
 }
 
