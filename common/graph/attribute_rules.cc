@@ -72,6 +72,13 @@ struct AttributeRules {
   }
   Status operator()(const UnidirectionalLstmAttrs& a) const { return clips(a.cell_clip, a.proj_clip); }
   Status operator()(const BidirectionalLstmAttrs& a) const { return clips(a.cell_clip, a.proj_clip); }
+  Status operator()(const FakeQuantAttrs& a) const {
+    if (a.num_bits < 2 || a.num_bits > 16) {
+      return make_error(ErrorCode::kInvalid, "it has {} bits; 2 to 16 are possible", a.num_bits);
+    }
+    if (std::isfinite(a.max - a.min) && (a.max - a.min) / 65535 > 0) return {};
+    return make_error(ErrorCode::kInvalid, "its range is {} to {}; it must grow and be finite", a.min, a.max);
+  }
   template <typename Attrs>
   Status operator()(const Attrs&) const {  // any value is fine, or the shapes decide
     return {};

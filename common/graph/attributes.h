@@ -243,6 +243,15 @@ struct GeluAttrs {
   bool operator==(const GeluAttrs&) const = default;
 };
 
+// Steps of 0 .. 2^num_bits - 1, or of 1 .. with narrow_range, over [min, max].
+struct FakeQuantAttrs {
+  float min = -1, max = 1;
+  int32_t num_bits = 8;
+  bool narrow_range = false;
+
+  bool operator==(const FakeQuantAttrs&) const = default;
+};
+
 // The element type of indices and extents (ARG_MAX, ARG_MIN, SHAPE); the output tensor has it too.
 struct OutputTypeAttrs {
   DType type = DType::kInt32;
@@ -282,6 +291,6 @@ using Attributes =
                  BatchMatMulAttrs, SvdfAttrs, SequenceRnnAttrs, UnidirectionalLstmAttrs, BidirectionalLstmAttrs,
                  LrnAttrs, ResizeAttrs, BlockAttrs, GatherAttrs, StridedSliceAttrs, SplitAttrs, PackAttrs, UnpackAttrs,
                  OneHotAttrs, LeakyReluAttrs, MirrorPadAttrs, CumsumAttrs, GeluAttrs, OutputTypeAttrs, IfAttrs,
-                 WhileAttrs, CallOnceAttrs, VarHandleAttrs>;
+                 WhileAttrs, CallOnceAttrs, VarHandleAttrs, FakeQuantAttrs>;
 
 }  // namespace atl::graph

@@ -163,6 +163,9 @@ struct AttributePrinter {
     return fmt::format("exclusive={} reverse={}", a.exclusive, a.reverse);
   }
   std::string operator()(const GeluAttrs& a) const { return fmt::format("approximate={}", a.approximate); }
+  std::string operator()(const FakeQuantAttrs& a) const {
+    return fmt::format("min={} max={} bits={}{}", a.min, a.max, a.num_bits, a.narrow_range ? " narrow" : "");
+  }
   std::string operator()(const OutputTypeAttrs& a) const { return fmt::format("type={}", dtype_name(a.type)); }
   std::string operator()(const IfAttrs& a) const {
     return fmt::format("then=#{} else=#{}", a.then_subgraph, a.else_subgraph);

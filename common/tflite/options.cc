@@ -160,6 +160,9 @@ void read(const fb::MirrorPadOptionsT& t, graph::MirrorPadAttrs& a, Enums& enums
 }
 void read(const fb::CumsumOptionsT& t, graph::CumsumAttrs& a, Enums&) { a = {t.exclusive, t.reverse}; }
 void read(const fb::GeluOptionsT& t, graph::GeluAttrs& a, Enums&) { a.approximate = t.approximate; }
+void read(const fb::FakeQuantOptionsT& t, graph::FakeQuantAttrs& a, Enums&) {
+  a = {t.min, t.max, t.num_bits, t.narrow_range};
+}
 void read(const fb::ShapeOptionsT& t, graph::OutputTypeAttrs& a, Enums& enums) { a.type = enums.type(t.out_type); }
 template <typename Table>
 void read(const Table& t, graph::OutputTypeAttrs& a, Enums& enums) {
@@ -322,6 +325,12 @@ void write(const graph::MirrorPadAttrs& a, fb::MirrorPadOptionsT& t) {
 void write(const graph::CumsumAttrs& a, fb::CumsumOptionsT& t) {
   t.exclusive = a.exclusive;
   t.reverse = a.reverse;
+}
+void write(const graph::FakeQuantAttrs& a, fb::FakeQuantOptionsT& t) {
+  t.min = a.min;
+  t.max = a.max;
+  t.num_bits = a.num_bits;
+  t.narrow_range = a.narrow_range;
 }
 void write(const graph::GeluAttrs& a, fb::GeluOptionsT& t) { t.approximate = a.approximate; }
 void write(const graph::OutputTypeAttrs& a, fb::ShapeOptionsT& t) { t.out_type = table_value(a.type); }

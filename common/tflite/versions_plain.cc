@@ -109,6 +109,7 @@ std::optional<int32_t> elementwise_version(const Operands& operands, const graph
     case OpKind::kSqrt: return operands.by_type({{kI16, 2}, {kI8, 2}});
     case OpKind::kSign: return operands.by_type({{kI32, 2}});
     case OpKind::kLeakyRelu: return operands.by_type({{kI16, 2}});
+    case OpKind::kFakeQuant: return std::get<graph::FakeQuantAttrs>(op.attrs).narrow_range ? 2 : 1;
     case OpKind::kGelu: return operands.by_type({{kF16, 3}, {kI8, 2}, {kU8, 2}});
     case OpKind::kSelect:
       if (operands.rank(0) == 5 || operands.rank(1) == 5 || operands.rank(2) == 5) return 3;

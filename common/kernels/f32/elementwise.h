@@ -28,6 +28,7 @@ Result<PreparedKernel> prepare_greater_equal(const OpContext& context);
 Result<PreparedKernel> prepare_abs(const OpContext& context);
 Result<PreparedKernel> prepare_neg(const OpContext& context);
 Result<PreparedKernel> prepare_sign(const OpContext& context);
+Result<PreparedKernel> prepare_fake_quant(const OpContext& context);
 Result<PreparedKernel> prepare_floor(const OpContext& context);
 Result<PreparedKernel> prepare_ceil(const OpContext& context);
 Result<PreparedKernel> prepare_round(const OpContext& context);

@@ -27,6 +27,7 @@ inline constexpr std::array kElementwiseVariants = {
     Variant{graph::OpKind::kGreaterEqual, "float32, float32 -> bool", prepare_greater_equal},
     Variant{graph::OpKind::kAbs, "float32 -> float32", prepare_abs},
     Variant{graph::OpKind::kNeg, "float32 -> float32", prepare_neg},
+    Variant{graph::OpKind::kFakeQuant, "float32 -> float32", prepare_fake_quant},
     Variant{graph::OpKind::kSign, "float32 -> float32", prepare_sign},
     Variant{graph::OpKind::kFloor, "float32 -> float32", prepare_floor},
     Variant{graph::OpKind::kCeil, "float32 -> float32", prepare_ceil},

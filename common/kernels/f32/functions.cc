@@ -5,6 +5,7 @@
 #include "common/kernels/interface/elementwise.h"
 #include "common/numerics/activation_functions.h"
 #include "common/numerics/elementary.h"
+#include "common/numerics/fake_quant.h"
 
 namespace atl::kernels::f32 {
 namespace {
@@ -35,6 +36,12 @@ Result<PreparedKernel> prepare_neg(const OpContext&) {
   return make([](float x) { return -x; });
 }
 Result<PreparedKernel> prepare_sign(const OpContext&) { return make(sign); }
+Result<PreparedKernel> prepare_fake_quant(const OpContext& context) {
+  const auto& attrs = context.attrs<graph::FakeQuantAttrs>();
+  return make([range = numerics::nudge(attrs.min, attrs.max, attrs.num_bits, attrs.narrow_range)](float x) {
+    return numerics::fake_quantize(x, range);
+  });
+}
 Result<PreparedKernel> prepare_floor(const OpContext&) {
   return make([](float x) { return std::floor(x); });
 }

@@ -134,6 +134,25 @@ def gelu(case, op, label):
     unary(case, op, label, quant, out, "GeluOptions", None, approximate=draws.chance(0.5))
 
 
+@generator("FAKE_QUANT", ["float32"])
+def fake_quant(case, op, label):
+    draws = case.draws
+    size = 10.0 ** draws.real(-4, 4)
+    low, high = [(-size, size), (0.0, size), (-size, 0.0), (-0.3 * size, size), (0.2 * size, size)][draws.below(5)]
+    unary(
+        case,
+        op,
+        label,
+        None,
+        None,
+        "FakeQuantOptions",
+        lambda shape: values.special_floats(draws, shape) if draws.chance(0.3) else values.uniform(-size, size, shape),
+        min=float(numpy.float32(low)),
+        max=float(numpy.float32(high)),
+        num_bits=draws.pick([8, 4, 16, 2, 7]),
+    )
+
+
 @generator("PRELU", ["int8", "uint8", "float32"])
 def prelu(case, op, label):
     draws = case.draws
