@@ -9,9 +9,9 @@
 #include "quantizer/plan/float_operands.h"
 #include "quantizer/plan/plan.h"
 #include "quantizer/plan/quantizable.h"
+#include "quantizer/prepare/prepare.h"
 #include "quantizer/rewrite/rewriter.h"
 #include "quantizer/rewrite/self_check.h"
-#include "quantizer/rewrite/simplify.h"
 
 namespace atl::quantizer {
 namespace {
@@ -110,9 +110,9 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   EdgeTypes edges;
   ATOLL_ASSIGN(edges.input, edge_type(options.input_type, options.scheme, "input"));
   ATOLL_ASSIGN(edges.output, edge_type(options.output_type, options.scheme, "output"));
-  ATOLL_TRY(check_quantizable(float_model, options.scheme));
-  graph::Model model = float_model;
-  std::vector<std::string> warnings = simplify(model);
+  Prepared prepared = prepare(float_model);
+  graph::Model& model = prepared.model;
+  ATOLL_TRY(check_quantizable(model, options.scheme));
   add_inner_tensors(model.main());
   ATOLL_ASSIGN(const Observations seen, observe(model, options, data));
 
@@ -127,10 +127,12 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   result.report = make_report(float_model, rewritten.model, rewritten.origin, seen.seen);
   result.report.samples = seen.samples;
   result.report.file_bytes_after = file_bytes;
-  add_data_warnings(model.main(), seen, data, warnings);
+  add_data_warnings(model.main(), seen, data, prepared.warnings);
   result.ranges = make_range_table(model, seen.ranges, calibration_name(options.calibration), seen.samples);
-  result.warnings = std::move(warnings);
+  result.warnings = std::move(prepared.warnings);
+  result.prepared = std::move(prepared.summary);
   result.model = std::move(rewritten.model);
+  for (graph::Op& op : result.model.main().ops) op.shown_index.reset();
   return result;
 }
 

@@ -37,6 +37,7 @@ struct QuantizeResult {
   Report report;
   RangeTable ranges;  // that scales were made for
   std::vector<std::string> warnings;
+  std::string prepared;  // what was tidied before (prepare/prepare.h); may be empty
 };
 
 // Below so many samples a warning says that ranges are unreliable.

@@ -8,6 +8,7 @@
 #include "common/tflite/writer.h"
 #include "quantizer/observe/file_samples.h"
 #include "quantizer/plan/quantizable.h"
+#include "quantizer/prepare/prepare.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/model_file.h"
@@ -151,7 +152,7 @@ Status quantize(const Options& options) {
   ATOLL_ASSIGN(quantizer::Options how, quantize_options(options));
   ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
   // What the model rules out comes before anything that the command line lacks.
-  Status quantizable = quantizer::check_quantizable(model, how.scheme);
+  Status quantizable = quantizer::check_quantizable(quantizer::prepare(model).model, how.scheme);
   if (!quantizable.ok()) return std::move(quantizable).error().with_place(options.model);
   if (options.output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
   ATOLL_TRY(load_ranges(options, how));

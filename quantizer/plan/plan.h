@@ -47,7 +47,7 @@ struct Plan {
 //                    one for all
 //   biases           int32 or int64, zero point 0, scale input x weights of the channel
 //   other constants  like activations: by their own range, or in the scale of the group they are joined to
-// The subgraph has passed simplify, and its integer operators check_quantizable; choices are by operator, ranges by
+// The subgraph has passed prepare, and its integer operators check_quantizable; choices are by operator, ranges by
 // tensor.
 Plan make_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, const std::vector<OpChoice>& choices,
                const EdgeTypes& edges);

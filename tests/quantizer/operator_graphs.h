@@ -29,6 +29,11 @@ inline int32_t floats(GraphBuilder& b, const std::string& name, graph::Shape sha
 inline auto unary(OpKind kind) {
   return [kind](GraphBuilder& b, int32_t x) { return b.add_op(kind, graph::default_attributes(kind), {x}, {"y"}); };
 }
+// The largest element of x, as a scalar that isn't known before the model runs.
+inline int32_t largest(GraphBuilder& b, int32_t x) {
+  const int32_t axes = ints(b, "all", {0, 1, 2, 3});
+  return b.add_op(OpKind::kReduceMax, graph::ReduceAttrs{false}, {x, axes}, {"largest"});
+}
 // With a constant of the given values as second operand.
 inline auto binary(OpKind kind, float low, float high, DType output = DType::kFloat32) {
   return [=](GraphBuilder& b, int32_t x) {
@@ -246,7 +251,7 @@ inline std::vector<OperatorCase> block_cases() {
 }
 
 inline std::vector<OperatorCase> constant_cases() {
-  using detail::floats, detail::ints;
+  using detail::floats, detail::ints, detail::largest;
   return {
       {OpKind::kDynamicUpdateSlice,
        [](GraphBuilder& b, int32_t x) {
@@ -255,14 +260,14 @@ inline std::vector<OperatorCase> constant_cases() {
        }},
       {OpKind::kFill,
        [](GraphBuilder& b, int32_t x) {
-         const int32_t five = b.add_constant("five", {}, std::vector<float>{5});
-         const int32_t fill = b.add_op(OpKind::kFill, graph::NoAttrs{}, {ints(b, "shape", {1, 4, 4, 2}), five}, {"f"});
+         const int32_t value = largest(b, x);
+         const int32_t fill = b.add_op(OpKind::kFill, graph::NoAttrs{}, {ints(b, "shape", {1, 4, 4, 2}), value}, {"f"});
          return b.add(x, fill, {}, {"y"});
        }},
       {OpKind::kOneHot,
        [](GraphBuilder& b, int32_t x) {
          const int32_t k = b.add_constant("k", {}, std::vector<int32_t>{2});
-         const int32_t on = b.add_constant("on", {}, std::vector<float>{5});
+         const int32_t on = largest(b, x);
          const int32_t off = b.add_constant("off", {}, std::vector<float>{-1});
          const int32_t hot =
              b.add_op(OpKind::kOneHot, graph::OneHotAttrs{}, {ints(b, "places", {1, 0, 1, 1}), k, on, off}, {"hot"});
@@ -271,10 +276,9 @@ inline std::vector<OperatorCase> constant_cases() {
        -2, 3, false},
       {OpKind::kEmbeddingLookup,
        [](GraphBuilder& b, int32_t x) {
-         const int32_t table = floats(b, "table", {4, 2}, -3, 3);
-         const int32_t rows =
-             b.add_op(OpKind::kEmbeddingLookup, graph::NoAttrs{}, {ints(b, "rows", {2, 0, 3, 1}), table}, {"found"});
-         return b.add(x, rows, {}, {"y"});
+         const int32_t table = b.reshape(x, {4, 8}, {"table"});
+         const int32_t rows = ints(b, "rows", {2, 0, 3, 1});
+         return b.add_op(OpKind::kEmbeddingLookup, graph::NoAttrs{}, {rows, table}, {"y"});
        }},
       {OpKind::kReshape,
        [](GraphBuilder& b, int32_t x) {

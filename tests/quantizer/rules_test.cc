@@ -65,12 +65,13 @@ TEST_CASE("a fixed output that is joined with others is requantized") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
   const int32_t softmax = b.softmax(x, {"softmax"});
-  const int32_t again = b.reshape(softmax, {1, 4}, {"again"});
+  const int32_t twice = b.add_constant("twice", {2}, std::vector<int32_t>{1, 2});
+  const int32_t again = b.add_op(OpKind::kTile, graph::NoAttrs{}, {softmax, twice}, {"again"});
   const int32_t relu = b.unary(OpKind::kRelu6, x, {"relu"});
   b.mark_output(b.concatenation({softmax, relu, again}, 1, {"joined"}));
   b.mark_output(softmax);
   const QuantizeResult result = quantized(b.finish(), -2, 8);
-  CHECK(op_names(result.model) == "SOFTMAX QUANTIZE RESHAPE RELU6 CONCATENATION");
+  CHECK(op_names(result.model) == "SOFTMAX QUANTIZE TILE RELU6 CONCATENATION");
   CHECK(quant_of(result, "softmax") == graph::per_tensor(1.0f / 256, -128));
   CHECK(quant_of(result, "softmax_requantized") == quant_of(result, "joined"));
   CHECK(quant_of(result, "again") == quant_of(result, "joined"));
