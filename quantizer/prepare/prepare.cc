@@ -10,6 +10,7 @@
 #include "quantizer/prepare/activations.h"
 #include "quantizer/prepare/constants.h"
 #include "quantizer/prepare/edits.h"
+#include "quantizer/prepare/equivalents.h"
 #include "quantizer/prepare/identities.h"
 #include "quantizer/prepare/linear_folding.h"
 #include "quantizer/prepare/narrow_weights.h"
@@ -18,7 +19,8 @@ namespace atl::quantizer {
 namespace {
 
 struct Counts {
-  size_t widened = 0, computed = 0, fake_quants = 0, stored_ranges = 0, identities = 0, folded = 0, fused = 0;
+  size_t widened = 0, products = 0, computed = 0, fake_quants = 0, stored_ranges = 0, identities = 0, folded = 0,
+         fused = 0;
 };
 
 std::string counted(size_t count, const char* one, const char* many) {
@@ -31,6 +33,7 @@ std::string summary_of(const Counts& counts) {
     if (count > 0) parts.push_back(counted(count, one, many));
   };
   add(counts.widened, "float16 constant widened", "float16 constants widened");
+  add(counts.products, "NEG or SQUARE made a product", "NEG or SQUARE made products");
   add(counts.computed, "operator on constants computed", "operators on constants computed");
   add(counts.fake_quants, "FAKE_QUANT taken as a range", "FAKE_QUANT taken as ranges");
   add(counts.stored_ranges, "stored range taken", "stored ranges taken");
@@ -77,6 +80,8 @@ Prepared prepare(const graph::Model& model) {
       result.warnings.push_back(fmt::format("{} of the float model {} 8-bit weights; what was lost by that stays lost",
                                             counted(hybrid, "operator", "operators"), hybrid == 1 ? "has" : "have"));
     }
+    counts.products = replace_by_products(edits);
+    result.ranges.resize(edits.subgraph().tensors.size());
     simplify(edits, result.ranges, counts);
     counts.stored_ranges = take_stored_ranges(result.model.main(), result.ranges);
     counts.fused = fuse_activations(edits, result.ranges);

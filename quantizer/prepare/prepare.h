@@ -18,9 +18,10 @@ struct Prepared {
 };
 
 // In the main subgraph, in this order and as long as there is anything to do: narrow weights are widened
-// (narrow_weights.h), what depends on constants alone is computed (constants.h), FAKE_QUANT is taken as a range
-// (carried_ranges.h), operators that change nothing vanish (identities.h), multiplications and additions a channel go
-// into weights (linear_folding.h), activations are fused (activations.h).
+// (narrow_weights.h), NEG and SQUARE become products (equivalents.h), what depends on constants alone is computed
+// (constants.h), FAKE_QUANT is taken as a range (carried_ranges.h), operators that change nothing vanish
+// (identities.h), multiplications and additions a channel go into weights (linear_folding.h), activations are fused
+// (activations.h).
 //
 // Tensors keep their indices; new constants come behind them, and those that nothing refers to any more stay in the
 // list. Inputs, outputs and signatures stay. The model has passed graph::verify, and the result does.

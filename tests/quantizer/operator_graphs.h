@@ -82,6 +82,9 @@ inline std::vector<OperatorCase> elementwise_cases() {
        }},
       {OpKind::kHardSwish, unary(OpKind::kHardSwish), -4, 4, false},
       {OpKind::kAbs, unary(OpKind::kAbs)},
+      // As products.
+      {OpKind::kNeg, unary(OpKind::kNeg)},
+      {OpKind::kSquare, unary(OpKind::kSquare)},
       {OpKind::kExp, unary(OpKind::kExp), -2, 1},
       {OpKind::kLog, unary(OpKind::kLog), 2, 8},
       {OpKind::kSqrt, unary(OpKind::kSqrt), 2, 8},
