@@ -23,6 +23,12 @@ Why sums_as_unsigned(const OpView& op) {
   return fmt::format("the reference reads {} operands of SUM as uint8", graph::dtype_name(op.input(0)->type));
 }
 
+Why bytes_as_unsigned(const OpView& op) {
+  if (op.op.kind != OpKind::kFullyConnected || op.op.outputs.empty()) return {};
+  if (!input_is(op, 0, DType::kInt8) || op.output(0).type != DType::kInt16) return {};
+  return "the reference reads the bytes of an int8 FULLY_CONNECTED with int16 results as uint8";
+}
+
 Why unwritten(const OpView& op) {
   const bool compares = op.op.kind == OpKind::kNotEqual && input_is(op, 0, DType::kInt16);
   if (compares && !op.input(0)->quant.present()) {
@@ -33,16 +39,21 @@ Why unwritten(const OpView& op) {
   return {};
 }
 
-// The attribute of int16 convolutions that says how their bias is read.
-Why bias_as_int64(const OpView& op) {
+// The attribute of int16 convolutions and products that says how their bias is read.
+Why bias_misread(const OpView& op) {
   const size_t position = op.op.kind == OpKind::kTransposeConv ? 3 : 2;
   const size_t activations = op.op.kind == OpKind::kTransposeConv ? 2 : 0;
-  if (!input_is(op, activations, DType::kInt16) || !input_is(op, position, DType::kInt32)) return {};
+  if (!input_is(op, activations, DType::kInt16) || op.input(position) == nullptr) return {};
+  // The form with int16 weights takes the other default.
+  const DType assumed = input_is(op, 1, DType::kInt16) ? DType::kInt32 : DType::kInt64;
+  const DType stored = op.input(position)->type;
+  if (stored == assumed) return {};
   return std::visit(
-      [](const auto& attrs) -> Why {
+      [&](const auto& attrs) -> Why {
         if constexpr (requires { attrs.quantized_bias_type; }) {
           if (attrs.quantized_bias_type != DType::kFloat32) return {};
-          return "the reference reads the int32 bias as int64, since quantized_bias_type is not stated";
+          return fmt::format("the reference reads the {} bias as {}, since quantized_bias_type is not stated",
+                             graph::dtype_name(stored), graph::dtype_name(assumed));
         }
         return {};
       },
@@ -98,8 +109,8 @@ Why degenerate_scales(const OpView& op) {
 
 Why why_no_judge(const OpView& op) {
   if (op.op.kind == OpKind::kUnknown) return {};
-  for (const auto rule :
-       {sums_as_unsigned, unwritten, bias_as_int64, hybrid_products, recurrent_states, degenerate_scales}) {
+  for (const auto rule : {sums_as_unsigned, bytes_as_unsigned, unwritten, bias_misread, hybrid_products,
+                          recurrent_states, degenerate_scales}) {
     if (Why why = rule(op)) return why;
   }
   return {};

@@ -75,6 +75,19 @@ std::string wide_convolution(DType bias_type) {
   return only_reason(b);
 }
 
+template <typename Bias>
+std::string wide_product(DType bias_type) {
+  graph::GraphBuilder b;
+  const auto quant = graph::per_tensor(0.1f, 0);
+  const int32_t x = b.add_input("x", DType::kInt16, {1, 2}, quant);
+  const int32_t w = b.add_constant<int16_t>("w", {1, 2}, {5, 6}, quant);
+  const int32_t bias = b.add_constant<Bias>("b", {1}, {1}, graph::per_tensor(0.01f, 0));
+  graph::FullyConnectedAttrs attrs;
+  attrs.quantized_bias_type = bias_type;
+  b.mark_output(b.fully_connected(x, w, bias, attrs, {"y", DType::kInt16, quant}));
+  return only_reason(b);
+}
+
 }  // namespace
 
 TEST_CASE("what else the reference is no judge of") {
@@ -83,6 +96,10 @@ TEST_CASE("what else the reference is no judge of") {
   CHECK(wide_convolution(DType::kFloat32) ==
         "the reference reads the int32 bias as int64, since quantized_bias_type is not stated");
   CHECK(wide_convolution(DType::kInt32) == "0 deviations");
+  CHECK(wide_product<int64_t>(DType::kFloat32) ==
+        "the reference reads the int64 bias as int32, since quantized_bias_type is not stated");
+  CHECK(wide_product<int64_t>(DType::kInt64) == "0 deviations");
+  CHECK(wide_product<int32_t>(DType::kFloat32) == "0 deviations");
   graph::GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kInt16, {2});
   b.mark_output(b.add_op(OpKind::kNotEqual, graph::NoAttrs{}, {x, x}, graph::Output{"y", DType::kBool}));

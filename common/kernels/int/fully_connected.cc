@@ -29,9 +29,7 @@ class Requantization {
 
   template <typename Out>
   void apply(const Sum* sums, std::span<const Sum> bias, Out* outputs) const {
-    if constexpr (requires { fixed_.apply(sums, bias, outputs); }) {
-      if (scales_.empty()) return fixed_.apply(sums, bias, outputs);
-    }
+    if (scales_.empty()) return fixed_.apply(sums, bias, outputs);
     for (size_t c = 0; c < scales_.size(); ++c) {
       const Sum sum = sums[c] + (bias.empty() ? 0 : bias[c]);
       const int64_t scaled = numerics::requantize_wide(narrow_ ? static_cast<int32_t>(sum) : sum, scales_[c]);
@@ -152,13 +150,14 @@ Result<PreparedKernel> prepare_fully_connected(const OpContext& context) {
     return context.error(ErrorCode::kUnsupported,
                          "shuffled weights (SHUFFLED4x16INT8) are not supported; store them plainly");
   }
+  const bool wide_output = context.output(0).type == graph::DType::kInt16;
   switch (context.input(0).type) {
-    case graph::DType::kInt8: return prepare<int8_t, int8_t>(context);
+    case graph::DType::kInt8: return wide_output ? prepare<int8_t, int16_t>(context) : prepare<int8_t, int8_t>(context);
     case graph::DType::kInt16: return prepare<int16_t, int16_t>(context);
     default: break;
   }
   ATOLL_TRY(input_quant(context, 1));  // one scale
-  return prepare<uint8_t, uint8_t>(context);
+  return wide_output ? prepare<uint8_t, int16_t>(context) : prepare<uint8_t, uint8_t>(context);
 }
 
 }  // namespace atl::kernels::integer

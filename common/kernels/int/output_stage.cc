@@ -53,11 +53,11 @@ OutputStage::OutputStage(const std::vector<numerics::Multiplier>& multipliers, i
 template <typename T>
 void OutputStage::apply_to(const int32_t* sums, std::span<const int32_t> bias, T* outputs) const {
   const int32_t* added = bias.empty() ? no_bias_.data() : bias.data();
-  if (!channels_.value.empty()) {
+  if (sizeof(T) == 1 && !channels_.value.empty()) {
     const Columns columns{sums, added, channels_.value.data(), channels_.left.data(), channels_.right.data()};
-    if constexpr (std::is_signed_v<T>) {
+    if constexpr (std::is_same_v<T, int8_t>) {
       fast_row_int8(columns, zero_point_, range_, outputs, multipliers_.size());
-    } else {
+    } else if constexpr (std::is_same_v<T, uint8_t>) {
       fast_row_uint8(columns, zero_point_, range_, outputs, multipliers_.size());
     }
     return;
@@ -73,6 +73,10 @@ void OutputStage::apply(const int32_t* sums, std::span<const int32_t> bias, int8
 }
 
 void OutputStage::apply(const int32_t* sums, std::span<const int32_t> bias, uint8_t* outputs) const {
+  apply_to(sums, bias, outputs);
+}
+
+void OutputStage::apply(const int32_t* sums, std::span<const int32_t> bias, int16_t* outputs) const {
   apply_to(sums, bias, outputs);
 }
 

@@ -19,6 +19,7 @@ class OutputStage {
   // wrap.
   void apply(const int32_t* sums, std::span<const int32_t> bias, int8_t* outputs) const;
   void apply(const int32_t* sums, std::span<const int32_t> bias, uint8_t* outputs) const;
+  void apply(const int32_t* sums, std::span<const int32_t> bias, int16_t* outputs) const;
 
  private:
   struct Channels {  // a column of each parameter

@@ -28,12 +28,15 @@ class Weights:
         self.weight_type = (
             "int4" if "int4" in words else "uint8" if self.type == "uint8" or words[-1] == "uint8" else "int8"
         )
+        if words[:2] == ["int16", "int16"]:
+            self.weight_type = "int16"
         if self.float and not self.hybrid:
             self.weight_type = "float32"
         self.per_tensor = "pertensor" in words or self.weight_type == "uint8"
         self.bias_type = (
             "float32" if self.float else "int64" if self.type == "int16" and "bias32" not in words else "int32"
         )
+        self.output_type = "int16" if words[0] == "uint8" and words[-1] in ("int16", "shuffled") else self.type
         self.quant_in = values.quant(case.draws, self.type, -8, 0)
         self.quant_weights = self.draw_weights(channels, axis)
         case.tolerance = "hybrid" if self.hybrid else "sum"
@@ -81,12 +84,14 @@ class Weights:
         if self.float:
             return self.case.output(shape, "float32")
         typical = values.reach(self.quant_in, self.type) / 2 * max(self.quant_weights.scales) * 64 * self.depth**0.5
-        return self.case.output(shape, self.type, values.covering(self.case.draws, self.type, typical * 2))
+        quant = values.covering(self.case.draws, self.output_type, typical * 2)
+        return self.case.output(shape, self.output_type, quant)
 
     def fields(self):
-        """quantized_bias_type says what the sums of an int16 operator are."""
-
-        return {"quantized_bias_type": type_code("int32")} if "bias32" in self.label else {}
+        """quantized_bias_type says what the sums of an int16 operator are, and the bias where weights are int16."""
+        if "bias32" in self.label or self.weight_type == "int16":
+            return {"quantized_bias_type": type_code(self.bias_type)}
+        return {}
 
 
 def plane(draws, most=12):
@@ -214,17 +219,25 @@ def transpose_conv(case, op, label):
         "float32 hybrid int4 pertensor",
         "float32 hybrid uint8",
         "int8 int4 pertensor",
+        "int16 int16",
+        "int16 int16 bias32",
+        "int16 int16 pertensor",
+        "uint8 to int16",
+        "uint8 shuffled",
     ],
 )
 def fully_connected(case, op, label):
     draws = case.draws
     depth, channels = draws.extent(70), draws.extent(40)
     lead = draws.shape(1, 3, 5)
+    shuffled = "shuffled" in label
+    if shuffled:  # blocks of 4 x 16, one or four rows
+        depth, channels, lead = 16 * draws.integer(1, 5), 4 * draws.integer(1, 8), [draws.pick([1, 4])]
     weights = Weights(case, label, channels, 0, depth)
     constant = not (label in ("float32", "int8 pertensor", "uint8") and draws.chance(0.15))
     inputs = [weights.input([*lead, depth]), weights.weights([channels, depth], constant)]
     kind = draws.below(3, [5, 1, 1])
-    if kind == 0:
+    if kind == 0 or shuffled:  # which the reference reads without looking
         inputs.append(weights.bias(channels))
     elif kind == 1:
         inputs.append(-1)
@@ -233,11 +246,15 @@ def fully_connected(case, op, label):
     fields = weights.fields()
     if weights.hybrid:
         fields["asymmetric_quantize_inputs"] = draws.chance(0.5)
+    outputs = [weights.output(shape)]
+    if shuffled:
+        outputs.append(case.output([*lead, depth], "uint8"))
     case.op(
         op,
         inputs,
-        [weights.output(shape)],
+        outputs,
         "FullyConnectedOptions",
+        weights_format=int(shuffled),
         fused_activation_function=activation(draws),
         keep_num_dims=keep,
         **fields
