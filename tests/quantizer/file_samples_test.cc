@@ -130,14 +130,16 @@ TEST_CASE("files that can't be used") {
                     "have as many",
                     image, folder / "b.npy"));
   std::filesystem::create_directories(folder / "empty");
-  CHECK(fed({folder / "empty"}) == folder / "empty" + ": the folder has no .npy or .npz file");
+  CHECK(fed({folder / "empty"}) == folder / "empty" + ": the folder has no .npy, .npz or picture");
   folder.npy("mixed/a.npy", sample(kImages, 0));
   folder.npy("mixed/b.npy", sample(kImages, 0, 2));
   CHECK(fed({folder / "mixed"}) ==
         folder / "mixed/b.npy" + ": is float32 2x2x3, the folder's first file float32 2x3; samples must be alike");
   REQUIRE(write_file(folder / "mixed/c.png", std::string_view("x")).ok());
+  CHECK(fed({folder / "mixed"}) == folder / "mixed" + ": the folder has .npy and picture files; give one kind");
+  REQUIRE(write_file(folder / "mixed/b.txt", std::string_view("x")).ok());
   CHECK(fed({folder / "mixed"}) ==
-        folder / "mixed/c.png" + ": only .npy and .npz files are read from a folder; convert or move it");
+        folder / "mixed/b.txt" + ": only .npy, .npz, .png and .jpg files are read from a folder; convert or move it");
   CHECK(fed({folder / "none.npy"}) == folder / "none.npy" + ": can't open: No such file or directory");
   REQUIRE(write_file(folder / "cut.npy", std::string_view("\x93NUMPY\x01\x00\x76\x00{", 11)).ok());
   CHECK(fed({folder / "cut.npy"}) == folder / "cut.npy" + ": the .npy header is cut short");
