@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/schedule/hoist.h"
+#include "compiler/schedule/list_schedule.h"
 #include "compiler/schedule/synchronize.h"
 #include "isa/footprint.h"
 #include "isa/timing/timeline.h"
@@ -68,6 +68,8 @@ std::vector<isa::DebugOp> make_debug_ops(const Segment& segment, const MemoryPla
     const LeastWork work = task.least_work(machine);
     op.array_cycles += static_cast<uint64_t>(work.array_cycles);
     op.vector_cycles += static_cast<uint64_t>(work.vector_cycles);
+    op.on_array_cycles += static_cast<uint64_t>(work.on_array_cycles);
+    op.on_vector_cycles += static_cast<uint64_t>(work.on_vector_cycles);
     if (!plan.surroundings[t].constants_cached) op.offchip_bytes += static_cast<uint64_t>(task.constant_bytes());
   }
   for (const Storage& storage : segment.storages) {
@@ -106,7 +108,7 @@ std::optional<PlacementFailure> build_program(const Segment& segment, const isa:
   Emitter emitter;
   for (size_t t = 0; t < segment.tasks.size(); ++t) segment.tasks[t]->emit(plan.surroundings[t], emitter);
   std::vector<EmittedInstruction>& code = emitter.code();
-  hoist_loads(code, emitter.lane_programs());
+  list_schedule(code, emitter.lane_programs(), regions(segment, plan.homes), machine);
 
   isa::Program& program = built.program;
   program.machine_name = machine.name;

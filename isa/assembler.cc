@@ -143,6 +143,8 @@ class Assembler {
     op.array_cycles = from.number<uint64_t>("array_cycles", 0);
     op.vector_cycles = from.number<uint64_t>("vector_cycles", 0);
     op.offchip_bytes = from.number<uint64_t>("offchip_bytes", 0);
+    op.on_array_cycles = from.number<uint64_t>("on_array_cycles", 0);
+    op.on_vector_cycles = from.number<uint64_t>("on_vector_cycles", 0);
     program_.debug_ops.push_back(std::move(op));
   }
 

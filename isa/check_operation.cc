@@ -29,8 +29,8 @@ struct Context {
     for (const int64_t factor : factors) product = std::min<i128>(product * factor, i128{1} << 64);
     problems.require(product <= limit, "{} is more than the {} that one instruction may have", what, limit);
   }
-  void zero_point(int64_t value, bool is_unsigned) {
-    range("zero_point", value, is_unsigned ? 0 : -128, is_unsigned ? 255 : 127, is_unsigned ? "a uint8" : "an int8");
+  void zero_point(std::string_view field, int64_t value, bool is_unsigned) {
+    range(field, value, is_unsigned ? 0 : -128, is_unsigned ? 255 : 127, is_unsigned ? "a uint8" : "an int8");
   }
 };
 
@@ -62,7 +62,7 @@ void check_fields(const LoadWeights& op, Context& at) {
   at.range("rows", op.rows, 1, at.machine.rows, "rows of the array");
   at.range("last_rows", op.last_rows, op.diagonal ? op.rows : 1, op.rows, "rows of a tile");
   at.range("columns", op.columns, 1, at.machine.columns, "columns of the array");
-  at.zero_point(op.zero_point, op.is_unsigned);
+  at.zero_point("zero_point", op.zero_point, op.is_unsigned);
   if (!op.diagonal) return;
   at.positive("depth_multiplier", op.depth_multiplier);
   at.problems.require(int64_t{op.rows} * op.depth_multiplier >= op.columns,
@@ -70,7 +70,9 @@ void check_fields(const LoadWeights& op, Context& at) {
                       int64_t{op.rows} * op.depth_multiplier);
 }
 
-void check_fields(const Matmul& op, Context& at) {
+// What matmul and depthwise share: the walk over the input ...
+template <typename Op>
+void check_walk(const Op& op, Context& at) {
   at.positive("input_height", op.input_height);
   at.positive("input_width", op.input_width);
   at.positive("stride_y", op.stride_y);
@@ -79,15 +81,34 @@ void check_fields(const Matmul& op, Context& at) {
   at.positive("dilation_x", op.dilation_x);
   at.positive("kernel_height", op.kernel_height);
   at.positive("kernel_width", op.kernel_width);
-  at.positive("channels", op.channels);
-  at.range("rows", op.rows, 1, at.machine.rows, "rows of the array");
+}
+// ... and the output pixels.
+template <typename Op>
+void check_outputs(const Op& op, Context& at) {
   at.range("columns", op.columns, 1, at.machine.columns, "columns of the array");
   at.positive("height", op.height);
   at.positive("width", op.width);
-  at.zero_point(op.zero_point, op.is_unsigned);
+  at.zero_point("zero_point", op.zero_point, op.is_unsigned);
+}
+
+void check_fields(const Matmul& op, Context& at) {
+  check_walk(op, at);
+  at.positive("channels", op.channels);
+  at.range("rows", op.rows, 1, at.machine.rows, "rows of the array");
+  check_outputs(op, at);
   at.work("kernel_height * kernel_width * channels", {op.kernel_height, op.kernel_width, op.channels}, kMaxContraction);
   at.work("kernel_height * kernel_width * channels * height * width",
           {op.kernel_height, op.kernel_width, op.channels, op.height, op.width}, kMaxWork);
+}
+
+void check_fields(const Depthwise& op, Context& at) {
+  check_walk(op, at);
+  check_outputs(op, at);
+  at.positive("depth_multiplier", op.depth_multiplier);
+  at.zero_point("weights_zero_point", op.weights_zero_point, op.weights_unsigned);
+  at.work("kernel_height * kernel_width * columns", {op.kernel_height, op.kernel_width, op.columns}, kMaxContraction);
+  at.work("kernel_height * kernel_width * columns * height * width",
+          {op.kernel_height, op.kernel_width, op.columns, op.height, op.width}, kMaxWork);
 }
 
 void check_fields(const Requantize& op, Context& at) {

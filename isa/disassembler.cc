@@ -73,8 +73,10 @@ class Printer {
   }
 
   void debug_op(const DebugOp& op) {
-    line(".op {} op={} macs={} array_cycles={} vector_cycles={} offchip_bytes={}", quoted(op.label), op.op, op.macs,
-         op.array_cycles, op.vector_cycles, op.offchip_bytes);
+    const bool shared = op.on_array_cycles != 0 || op.on_vector_cycles != 0;
+    line(".op {} op={} macs={} array_cycles={} vector_cycles={} offchip_bytes={}{}", quoted(op.label), op.op, op.macs,
+         op.array_cycles, op.vector_cycles, op.offchip_bytes,
+         shared ? fmt::format(" on_array_cycles={} on_vector_cycles={}", op.on_array_cycles, op.on_vector_cycles) : "");
   }
 
   void materialized(const Materialized& tensor) {

@@ -21,6 +21,7 @@ struct Extent {
   bool write;
   std::string_view what;  // the field with the base address
   i128 begin, end;
+  i128 period = 0, width = 0;  // as of Access
 };
 
 // Counts and extents in the operation must be at least 1, its types valid and its lane program one of those given.

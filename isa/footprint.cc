@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <numeric>
 
 #include "isa/extent.h"
 #include "isa/vector_operands.h"
@@ -45,6 +46,26 @@ Reach reach(i128 origin, i128 outputs, i128 stride, i128 taps, i128 dilation, i1
   return {std::max<i128>(origin, 0), std::min<i128>(origin + (outputs - 1) * stride + (taps - 1) * dilation, size - 1)};
 }
 
+// The access cut down to the first `bytes` bytes of every pixel, where rows are whole numbers of pixels.
+Extent by_pixels(Extent extent, i128 row_stride, i128 pixel_stride, i128 bytes) {
+  if (pixel_stride <= bytes || row_stride % pixel_stride != 0) return extent;
+  extent.period = pixel_stride;
+  extent.width = bytes;
+  return extent;
+}
+
+// The bytes of a matmul's or depthwise's input under its taps: `channels` of every pixel; none if all are padding.
+template <typename Op>
+void add_input(const Op& op, i128 channels, std::vector<Extent>& all) {
+  const Reach y = reach(op.origin_y, op.height, op.stride_y, op.kernel_height, op.dilation_y, op.input_height);
+  const Reach x = reach(op.origin_x, op.width, op.stride_x, op.kernel_width, op.dilation_x, op.input_width);
+  if (y.empty() || x.empty()) return;
+  const i128 first = op.sram + y.first * op.row_stride + x.first * op.pixel_stride;
+  const i128 last = op.sram + y.last * op.row_stride + x.last * op.pixel_stride;
+  all.push_back(
+      by_pixels({Space::kSram, false, "sram", first, last + channels}, op.row_stride, op.pixel_stride, channels));
+}
+
 std::vector<Extent> extents_of(const Halt&, const std::vector<LaneProgram>&) { return {}; }
 std::vector<Extent> extents_of(const Barrier&, const std::vector<LaneProgram>&) { return {}; }
 std::vector<Extent> extents_of(const TileWindow&, const std::vector<LaneProgram>&) { return {}; }
@@ -65,13 +86,7 @@ std::vector<Extent> extents_of(const Matmul& op, const std::vector<LaneProgram>&
   std::vector<Extent> all = {{Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + pixels}};
   if (op.accumulate)
     all.push_back({Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + pixels});
-  const Reach y = reach(op.origin_y, op.height, op.stride_y, op.kernel_height, op.dilation_y, op.input_height);
-  const Reach x = reach(op.origin_x, op.width, op.stride_x, op.kernel_width, op.dilation_x, op.input_width);
-  if (!y.empty() && !x.empty()) {
-    const i128 first = op.sram + y.first * op.row_stride + x.first * op.pixel_stride;
-    const i128 last = op.sram + y.last * op.row_stride + x.last * op.pixel_stride;
-    all.push_back({Space::kSram, false, "sram", first, last + op.channels});
-  }
+  add_input(op, op.channels, all);
   return all;
 }
 
@@ -79,8 +94,9 @@ std::vector<Extent> extents_of(const Requantize& op, const std::vector<LaneProgr
   const i128 pixels = i128{op.height} * op.width;
   std::vector<Extent> all = {{Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + pixels},
                              strided(Space::kSram, false, "parameters", op.parameters, 12 * i128{op.columns}, {}),
-                             strided(Space::kSram, true, "sram", op.sram, op.columns,
-                                     {{op.height, op.row_stride}, {op.width, op.pixel_stride}})};
+                             by_pixels(strided(Space::kSram, true, "sram", op.sram, op.columns,
+                                               {{op.height, op.row_stride}, {op.width, op.pixel_stride}}),
+                                       op.row_stride, op.pixel_stride, op.columns)};
   if (op.use_table) all.push_back(strided(Space::kSram, false, "table", op.table, 256, {}));
   return all;
 }
@@ -103,6 +119,14 @@ std::vector<Extent> extents_of(const Vector& op, const std::vector<LaneProgram>&
   if (const int bytes = table_bytes(program, 1); bytes > 0)
     all.push_back(strided(Space::kSram, false, "table1", op.table1, bytes, {}));
   add("out", true, vector_output(op));
+  return all;
+}
+
+std::vector<Extent> extents_of(const Depthwise& op, const std::vector<LaneProgram>&) {
+  std::vector<Extent> all = {
+      {Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + i128{op.height} * op.width},
+      {Space::kSram, false, "weights", op.weights, op.weights + i128{op.kernel_height} * op.kernel_width * op.columns}};
+  add_input(op, (i128{op.columns} + op.depth_multiplier - 1) / op.depth_multiplier, all);
   return all;
 }
 
@@ -130,14 +154,24 @@ std::vector<Access> footprint(const Operation& operation, const std::vector<Lane
   for (const Extent& extent : extents(operation, lane_programs)) {
     ATOLL_CHECK(extent.begin >= 0 && extent.end > extent.begin && extent.end <= i128{1} << 63,
                 "{} of a {}: not validated", extent.what, mnemonic_of(operation));
-    accesses.push_back(
-        {extent.space, extent.write, static_cast<uint64_t>(extent.begin), static_cast<uint64_t>(extent.end)});
+    accesses.push_back({extent.space, extent.write, static_cast<uint64_t>(extent.begin),
+                        static_cast<uint64_t>(extent.end), static_cast<uint64_t>(extent.period),
+                        static_cast<uint64_t>(extent.width)});
   }
   return accesses;
 }
 
+bool interleave(const Access& a, const Access& b) {
+  if (a.period == 0 || b.period == 0) return true;
+  // Modulo a common divisor of the periods both touch one window of residues.
+  const uint64_t period = std::gcd(a.period, b.period);
+  if (a.width >= period || b.width >= period) return true;
+  const uint64_t distance = (b.begin % period + period - a.begin % period) % period;  // from a's window to b's
+  return distance < a.width || distance + b.width > period;
+}
+
 bool conflicts(const Access& a, const Access& b) {
-  return a.space == b.space && (a.write || b.write) && a.begin < b.end && b.begin < a.end;
+  return a.space == b.space && (a.write || b.write) && a.begin < b.end && b.begin < a.end && interleave(a, b);
 }
 
 }  // namespace atl::isa

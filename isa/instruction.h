@@ -20,7 +20,7 @@ using i16 = int16_t;
 using i32 = int32_t;
 
 // Bumped with every change of isa.def, lane.def or the semantics they state.
-inline constexpr uint32_t kIsaVersion = 1;
+inline constexpr uint32_t kIsaVersion = 2;
 
 // The units of a tile that run instructions, each from an in-order queue of its own. kControl is the dispatcher itself.
 enum class Unit : uint8_t { kDmaLoad = 0, kDmaStore, kWeights, kArray, kOutput, kVector, kControl };

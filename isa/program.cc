@@ -31,7 +31,7 @@ Offset<fbs::Binding> write(FlatBufferBuilder& to, const Binding& binding) {
 
 Offset<fbs::DebugOp> write(FlatBufferBuilder& to, const DebugOp& op) {
   return fbs::CreateDebugOp(to, op.op, to.CreateString(op.label), op.macs, op.array_cycles, op.vector_cycles,
-                            op.offchip_bytes);
+                            op.offchip_bytes, op.on_array_cycles, op.on_vector_cycles);
 }
 
 Offset<fbs::Materialized> write(FlatBufferBuilder& to, const Materialized& tensor) {
@@ -88,7 +88,14 @@ class Reader {
   LaneProgram row(const fbs::LaneProgram& t) { return {primitives(t.body()), primitives(t.tail())}; }
   Binding row(const fbs::Binding& t) { return {text(t.name()), t.tensor(), t.offchip(), t.bytes()}; }
   DebugOp row(const fbs::DebugOp& t) {
-    return {t.op(), text(t.label()), t.macs(), t.array_cycles(), t.vector_cycles(), t.offchip_bytes()};
+    return {t.op(),
+            text(t.label()),
+            t.macs(),
+            t.array_cycles(),
+            t.vector_cycles(),
+            t.offchip_bytes(),
+            t.on_array_cycles(),
+            t.on_vector_cycles()};
   }
   Materialized row(const fbs::Materialized& t) {
     return {text(t.name()), t.tensor(), t.in_sram(), t.address(), t.bytes(), numbers(t.writers())};

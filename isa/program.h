@@ -53,6 +53,8 @@ struct DebugOp {
   // The least work of each resource that the op needs on the program's machine, for the lower bounds of
   // docs/architecture.md.
   uint64_t array_cycles = 0, vector_cycles = 0, offchip_bytes = 0;
+  // Work besides that either of the two can do, and any share of it each: cycles if one does it all.
+  uint64_t on_array_cycles = 0, on_vector_cycles = 0;
 
   bool operator==(const DebugOp&) const = default;
 };

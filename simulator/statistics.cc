@@ -9,17 +9,56 @@ namespace atl::simulator {
 
 namespace {
 
-struct Work {
-  uint64_t array_cycles = 0, vector_cycles = 0, offchip_bytes = 0;
+// The work of ops together: what is one unit's, and what array and vector unit can share.
+class Work {
+ public:
+  void add(const isa::DebugOp& op) {
+    array_cycles_ += static_cast<double>(op.array_cycles);
+    vector_cycles_ += static_cast<double>(op.vector_cycles);
+    offchip_bytes_ += op.offchip_bytes;
+    if (op.on_array_cycles == 0 && op.on_vector_cycles == 0) return;
+    shared_.push_back({static_cast<double>(op.on_array_cycles), static_cast<double>(op.on_vector_cycles)});
+  }
 
+  // Cycles of the busiest resource, shared work split as best.
   int64_t busiest(const isa::Machine& machine) const {
     const auto width = static_cast<uint64_t>(machine.offchip_bytes_per_cycle);
-    const uint64_t offchip_cycles = width == 0 ? 0 : (offchip_bytes + width - 1) / width;
-    return static_cast<int64_t>(std::max({array_cycles, vector_cycles, offchip_cycles}));
+    const uint64_t offchip_cycles = width == 0 ? 0 : (offchip_bytes_ + width - 1) / width;
+    return std::max(static_cast<int64_t>(offchip_cycles), static_cast<int64_t>(busiest_of_two()));
   }
+
+ private:
+  struct Shared {
+    double on_array, on_vector;
+  };
+
+  // All shared work on the vector unit first; then, as long as that is the busier one, to the array, what costs least
+  // there first.
+  double busiest_of_two() const {
+    std::vector<Shared> order = shared_;
+    std::sort(order.begin(), order.end(),
+              [](const Shared& a, const Shared& b) { return a.on_array * b.on_vector < b.on_array * a.on_vector; });
+    double array = array_cycles_, vector = vector_cycles_;
+    for (const Shared& s : order) vector += s.on_vector;
+    for (const Shared& s : order) {
+      if (vector <= array) break;
+      const double part = std::min(1.0, (vector - array) / std::max(1.0, s.on_array + s.on_vector));
+      array += part * s.on_array;
+      vector -= part * s.on_vector;
+    }
+    return std::max(array, vector);
+  }
+
+  double array_cycles_ = 0, vector_cycles_ = 0;
+  uint64_t offchip_bytes_ = 0;
+  std::vector<Shared> shared_;
 };
 
-Work work_of(const isa::DebugOp& op) { return {op.array_cycles, op.vector_cycles, op.offchip_bytes}; }
+int64_t busiest(const isa::DebugOp& op, const isa::Machine& machine) {
+  Work work;
+  work.add(op);
+  return work.busiest(machine);
+}
 
 template <typename Dma>
 uint64_t dma_bytes(const Dma& dma, const isa::Machine& machine) {
@@ -46,7 +85,7 @@ std::vector<LayerStatistics> layers_of(const isa::Program& program, const isa::M
     layer.op = op.op;
     layer.label = op.label;
     layer.macs = op.macs;
-    layer.lower_bound = work_of(op).busiest(machine);
+    layer.lower_bound = busiest(op, machine);
     layers.push_back(std::move(layer));
   }
   for (size_t i = 0; i < program.debug_of_instruction.size(); ++i) {
@@ -101,10 +140,8 @@ Bounds lower_bounds(std::span<const isa::DebugOp> ops, const isa::Machine& machi
   Bounds bounds;
   Work total;
   for (const isa::DebugOp& op : ops) {
-    total.array_cycles += op.array_cycles;
-    total.vector_cycles += op.vector_cycles;
-    total.offchip_bytes += op.offchip_bytes;
-    bounds.layered += work_of(op).busiest(machine);
+    total.add(op);
+    bounds.layered += busiest(op, machine);
   }
   bounds.resource = total.busiest(machine);
   return bounds;

@@ -27,7 +27,14 @@ class Planner {
     }
     plan_.surroundings.assign(segment_.tasks.size(), Surroundings{});
     for (Surroundings& s : plan_.surroundings) s.machine = &machine_, s.homes = &plan_.homes;
-    if (!everything_fits_cached()) {
+    // Neighbouring tasks overlap: the bytes of a storage should not be another's right after its last use.
+    bool fits = false;
+    for (int32_t slack : {8, 4, 2, 1, 0}) {
+      slack_ = slack;
+      fits = everything_fits_cached();
+      if (fits) break;
+    }
+    if (!fits) {
       for (Surroundings& s : plan_.surroundings) s.constants_cached = false;
       if (auto failure = spill_until_it_fits()) return failure;
       cache_what_fits();
@@ -65,7 +72,7 @@ class Planner {
     std::vector<std::pair<uint64_t, uint64_t>> taken;
     for (int32_t other : placed) {
       const Storage& o = segment_.storages[other];
-      if (o.last_task < storage.first_task || o.first_task > storage.last_task) continue;
+      if (o.last_task + slack_ < storage.first_task || o.first_task > storage.last_task + slack_) continue;
       taken.emplace_back(plan_.homes[other].address,
                          plan_.homes[other].address + align(static_cast<uint64_t>(o.bytes)));
     }
@@ -217,6 +224,7 @@ class Planner {
   const isa::Machine& machine_;
   MemoryPlan& plan_;
   int64_t capacity_;
+  int32_t slack_ = 0;         // tasks between the last use of a storage and the first of another at its place
   int64_t available_ = 0;     // SRAM below the cached constants
   std::vector<int64_t> top_;  // by task
 };

@@ -109,7 +109,7 @@ void ConvEmitter::emit_chunk(const PixelTile& pixels, const Chunk& chunk) {
 
 void ConvEmitter::emit_columns(const PixelTile& pixels, const ColumnTile& columns, int64_t constants_offset,
                                const Placed& output) {
-  const uint32_t accumulator = emitter_.next_accumulator(surroundings_.machine->accumulator_rows);
+  const uint32_t accumulator = emitter_.new_accumulators(pixels.height * pixels.width);
   const int64_t parameter_bytes = columns.columns * kParameterBytes;
   if (plan_.slices == 1) {
     const auto parameters = static_cast<uint32_t>(resident_address_ + constants_offset - resident_offset_);

@@ -13,6 +13,35 @@ To narrow(From value) {
   return result;
 }
 
+// What a diagonal load_weights and its matmul do, as an instruction of the vector unit.
+isa::Depthwise on_lanes(const isa::Matmul& m, const isa::LoadWeights& load) {
+  isa::Depthwise d;
+  d.sram = m.sram;
+  d.row_stride = m.row_stride;
+  d.pixel_stride = m.pixel_stride;
+  d.input_height = m.input_height;
+  d.input_width = m.input_width;
+  d.origin_y = m.origin_y;
+  d.origin_x = m.origin_x;
+  d.stride_y = m.stride_y;
+  d.stride_x = m.stride_x;
+  d.dilation_y = m.dilation_y;
+  d.dilation_x = m.dilation_x;
+  d.kernel_height = m.kernel_height;
+  d.kernel_width = m.kernel_width;
+  d.columns = m.columns;
+  d.depth_multiplier = load.depth_multiplier;
+  d.weights = load.sram;
+  d.height = m.height;
+  d.width = m.width;
+  d.accumulator = m.accumulator;
+  d.is_unsigned = m.is_unsigned;
+  d.zero_point = m.zero_point;
+  d.weights_unsigned = load.is_unsigned;
+  d.weights_zero_point = load.zero_point;
+  return d;
+}
+
 }  // namespace
 
 void ConvEmitter::emit_matmul(const PixelTile& pixels, const ColumnTile& columns, Range channels, uint32_t weights,
@@ -62,6 +91,7 @@ void ConvEmitter::emit_matmul(const PixelTile& pixels, const ColumnTile& columns
   m.is_unsigned = g_.input_unsigned;
   m.zero_point = narrow<int16_t>(g_.input_zero_point);
   emitter_.emit(m);
+  if (g_.depthwise) emitter_.code().back().on_vector = on_lanes(m, load);
 }
 
 void ConvEmitter::emit_requantize(const PixelTile& pixels, const ColumnTile& columns, uint32_t accumulator,

@@ -17,6 +17,9 @@ int64_t input_extent(int64_t count, int64_t stride, int64_t dilation, int64_t ke
   return std::min(limit, (count - 1) * stride + (kernel - 1) * dilation + 1);
 }
 
+constexpr int64_t kStripes = 8;      // of a layer, if they are not too small
+constexpr int64_t kLeastStripe = 4;  // output pixels a row of the array
+
 struct Chunks {
   int64_t count = 0;
   int64_t largest_constants = 0, largest_outputs = 0, largest_inputs = 0;
@@ -68,11 +71,20 @@ class PlanSearch {
     return g_.depthwise || !(staging_.input || staging_.weights) ? 1 : columns_.front().input_channels;
   }
 
+  // Of a tile. Four tiles must find room in the accumulators, so that array and vector unit can fill some while others
+  // are drained; and a layer is cut into stripes, so that the next one can begin while this one goes on, but not into
+  // such that a tile's weights take longer to load than to use.
+  int64_t most_pixels() const {
+    const int64_t quarter = std::max(1, machine_.accumulator_rows / 4);
+    const int64_t stripe = ceil_div(g_.output_height * g_.output_width, kStripes);
+    return std::min(quarter, std::max<int64_t>(kLeastStripe * machine_.rows, stripe));
+  }
+
   void try_tiles(int64_t slices, bool staged) {
-    const int64_t half = machine_.accumulator_rows / 2;
-    for (int64_t parts_x = ceil_div(g_.output_width, half);; parts_x *= 2) {
+    const int64_t most = most_pixels();
+    for (int64_t parts_x = ceil_div(g_.output_width, most);; parts_x *= 2) {
       const int64_t width = ceil_div(g_.output_width, std::min(parts_x, g_.output_width));
-      for (int64_t parts_y = ceil_div(g_.output_height, std::max<int64_t>(1, half / width));; parts_y *= 2) {
+      for (int64_t parts_y = ceil_div(g_.output_height, std::max<int64_t>(1, most / width));; parts_y *= 2) {
         const int64_t height = ceil_div(g_.output_height, std::min(parts_y, g_.output_height));
         try_chunks({height, width, 1, slices, false, 2}, staged);
         if (!staged || height == 1) break;

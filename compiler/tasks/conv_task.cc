@@ -88,13 +88,11 @@ LeastWork ConvTask::least_work(const isa::Machine& machine) const {
     const int64_t depth = geometry_.taps() * geometry_.group_channels();
     const int64_t columns = geometry_.groups * ceil_div(geometry_.output_channels / geometry_.groups, machine.columns);
     return {ceil_div(depth, machine.rows) * columns * std::max<int64_t>(pixels, std::min<int64_t>(depth, machine.rows)),
-            0};
+            0, 0, 0};
   }
-  // One tap a pass on the array's diagonal, or a multiply-add a lane; the best split gives both the same time.
-  const double array = double(columns_.size()) * double(geometry_.taps()) * double(pixels);
-  const double vector = double(geometry_.taps()) * double(pixels) * double(geometry_.output_channels) / machine.lanes;
-  const auto split = static_cast<int64_t>(array * vector / (array + vector));
-  return {split, split};
+  // One tap a pass on the array's diagonal, or a multiply-add a lane.
+  const int64_t steps = ceil_div(pixels * geometry_.output_channels, machine.lanes);
+  return {0, 0, static_cast<int64_t>(columns_.size()) * geometry_.taps() * pixels, geometry_.taps() * steps};
 }
 
 }  // namespace atl::compiler

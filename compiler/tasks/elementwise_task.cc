@@ -44,7 +44,7 @@ void ElementwiseTask::emit_tile(const Tile& tile, Emitter& emitter) const {
 
 LeastWork ElementwiseTask::least_work(const isa::Machine& machine) const {
   const int64_t steps = (region.elements() + machine.lanes - 1) / machine.lanes;
-  return {0, steps * std::max<int64_t>(1, static_cast<int64_t>(program.body.size()))};
+  return {0, steps * std::max<int64_t>(1, static_cast<int64_t>(program.body.size())), 0, 0};
 }
 
 }  // namespace atl::compiler

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "compiler/tasks/storage.h"
@@ -15,6 +16,8 @@ struct EmittedInstruction {
   isa::Operation operation;
   int32_t debug_op = -1;         // index into the segment's list of ops
   int32_t written_storage = -1;  // the storage whose home it writes, if any
+  // The same work for the vector unit, where that can do it: instead of this matmul and the load_weights before it.
+  std::optional<isa::Depthwise> on_vector;
 };
 
 class Emitter {
@@ -25,7 +28,7 @@ class Emitter {
   // Appends an instruction. `written_storage`: the storage whose home bytes it writes, -1 for staging buffers and
   // loads.
   void emit(isa::Operation operation, int32_t written_storage = -1) {
-    code_.push_back({std::move(operation), debug_op_, written_storage});
+    code_.push_back({std::move(operation), debug_op_, written_storage, {}});
   }
 
   // DMA of a box of elements between off-chip memory and SRAM; dimensions that are contiguous on both sides are merged,
@@ -42,10 +45,13 @@ class Emitter {
   // The index of a lane program, shared among equal ones.
   uint16_t lane_program(const isa::LaneProgram& program);
 
-  // The first row of the accumulator half to use next: the halves take turns, so that one fills while the other drains.
-  uint32_t next_accumulator(int32_t accumulator_rows) {
-    upper_half_ = !upper_half_;
-    return upper_half_ ? static_cast<uint32_t>(accumulator_rows / 2) : 0;
+  // Accumulator rows of nobody else's, as if there were no end of them: the schedule settles which they are. A
+  // load_weights is followed by the matmul that takes its tiles; the requantize with the same first row, after the last
+  // of them, frees them.
+  uint32_t new_accumulators(int64_t rows) {
+    const uint32_t first = next_accumulator_;
+    next_accumulator_ += static_cast<uint32_t>(rows);
+    return first;
   }
 
   std::vector<EmittedInstruction>& code() { return code_; }
@@ -56,7 +62,7 @@ class Emitter {
   void copy_box(const BoxCopy& copy, int32_t written_storage);
 
   int32_t debug_op_ = -1;
-  bool upper_half_ = true;
+  uint32_t next_accumulator_ = 0;
   std::vector<EmittedInstruction> code_;
   std::vector<isa::LaneProgram> lane_programs_;
 };

@@ -50,7 +50,7 @@ void RearrangeTask::emit_tile(const Tile& tile, Emitter& emitter) const {
 }
 
 LeastWork RearrangeTask::least_work(const isa::Machine& machine) const {
-  return {0, (region.elements() + machine.lanes - 1) / machine.lanes};
+  return {0, (region.elements() + machine.lanes - 1) / machine.lanes, 0, 0};
 }
 
 }  // namespace atl::compiler

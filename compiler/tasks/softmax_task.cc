@@ -123,7 +123,7 @@ LeastWork SoftmaxTask::least_work(const isa::Machine& machine) const {
   const int64_t a_element = 1 + length(sum_program()) + 1 + length(quotient_program(1));
   const int64_t a_row = length(reciprocal_program()) + length(pack_program());
   const int64_t primitives = region.elements() * a_element + region.extent[0] * a_row;
-  return {0, (primitives + machine.lanes - 1) / machine.lanes};
+  return {0, (primitives + machine.lanes - 1) / machine.lanes, 0, 0};
 }
 
 }  // namespace atl::compiler

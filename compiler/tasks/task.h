@@ -32,6 +32,8 @@ struct Surroundings {
 // The least work of each resource, for the lower bounds of docs/architecture.md section "Lower bounds".
 struct LeastWork {
   int64_t array_cycles = 0, vector_cycles = 0;
+  // Besides: work that array and vector unit can share; cycles if one of them does it all.
+  int64_t on_array_cycles = 0, on_vector_cycles = 0;
 };
 
 class Task {

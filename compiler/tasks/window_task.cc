@@ -93,7 +93,7 @@ LeastWork WindowTask::least_work(const isa::Machine& machine) const {
   for (const WindowDim& dim : window) taps *= dim.size;
   const int64_t body = region.elements() * taps;
   const int64_t tails = region.elements() * static_cast<int64_t>(tail(taps).size());
-  return {0, (body + tails + machine.lanes - 1) / machine.lanes};
+  return {0, (body + tails + machine.lanes - 1) / machine.lanes, 0, 0};
 }
 
 }  // namespace atl::compiler

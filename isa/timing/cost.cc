@@ -188,6 +188,18 @@ Cost cost_of(const Vector& op, const Machine& m, const LanePrograms& lane_progra
   return cost;
 }
 
+Cost cost_of(const Depthwise& op, const Machine& m, const LanePrograms&) {
+  Cost cost;
+  cost.latency = kVectorLatency;
+  const int64_t taps = int64_t{op.kernel_height} * op.kernel_width, pixels = int64_t{op.height} * op.width;
+  ATOLL_CHECK(taps > 0 && op.depth_multiplier > 0, "a depthwise without taps");
+  const int64_t steps = ceil_div(pixels * op.columns, m.lanes);
+  const int64_t channels = ceil_div(op.columns, op.depth_multiplier);
+  const int64_t bytes = pixels * up(channels, m) + steps * up(op.columns, m);  // of one tap
+  add_phase(cost, taps * steps, ceil_div(bytes, steps), m);
+  return cost;
+}
+
 Cost cost_of(const std::monostate&, const Machine&, const LanePrograms&) {
   ATOLL_CHECK(false, "an operation without an instruction");
   return {};

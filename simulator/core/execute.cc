@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "simulator/core/depthwise.h"
 #include "simulator/core/dma.h"
 #include "simulator/core/matmul.h"
 #include "simulator/core/requantize.h"
@@ -54,6 +55,9 @@ void execute(MachineState& state, const isa::Operation& operation, const std::ve
                  [&](const isa::Vector& op) {
                    ATOLL_CHECK(op.program < lane_programs.size());
                    for (TileState& tile : state.tiles) run_vector(tile, op, lane_programs[op.program]);
+                 },
+                 [&](const isa::Depthwise& op) {
+                   for (TileState& tile : state.tiles) depthwise(tile, state.columns, op, extent_on(tile, op));
                  },
                  [](std::monostate) { ATOLL_CHECK(false, "an instruction without operation"); },
              },

@@ -131,6 +131,30 @@ TEST_CASE("matmul: the words of each row's runs") {
   CHECK(cost(wide, edge(), {}).latency == 127);
 }
 
+TEST_CASE("depthwise: a tap a cycle for every lane, the input once a tap, weights with every step") {
+  Depthwise op;
+  op.kernel_height = op.kernel_width = 3;
+  op.columns = 64;
+  op.depth_multiplier = 1;
+  op.height = 7;
+  op.width = 5;
+  // 35 pixels of 64 channels on 128 lanes: 18 steps; a tap moves 35 x 64 + 18 x 64 bytes, 188.4 a step.
+  CHECK(cost(op, edge(), {}).phases == Phases{{9 * 18, 189, 1}});
+  CHECK(cost(op, edge(), {}).latency == 4);
+  // 33 columns of 17 channels: words of 32 bytes make that 32 a pixel and 64 a step; 10 steps.
+  op.columns = 33;
+  op.depth_multiplier = 2;
+  CHECK(cost(op, edge(), {}).phases == Phases{{9 * 10, 35 * 32 / 10 + 64, 1}});
+  // tiny: 4 lanes, 8 bytes a cycle, words of 4: 9 pixels of 3 channels are 7 steps, 9 x 4 + 7 x 4 bytes.
+  op.columns = 3;
+  op.depth_multiplier = 1;
+  op.height = op.width = 3;
+  CHECK(cost(op, tiny(), {}).phases == Phases{{79, 8, 1}});  // 63 steps of 10 bytes, stretched to 8
+  op.columns = 4;
+  op.height = 1;
+  CHECK(cost(op, tiny(), {}).phases == Phases{{27, 8, 1}});
+}
+
 TEST_CASE("requantize: parameters, table, pixels") {
   Requantize op = sample_requantize();
   CHECK(cost(op, tiny(), {}).phases == Phases{{12, 4, 1}, {64, 4, 1}, {9, 4, 1}});

@@ -95,6 +95,68 @@ TEST_CASE("footprint of load_weights: tiles, the last one shorter, strides that 
   }
 }
 
+TEST_CASE("channels of pixels interleave") {
+  // Every pair of windows in pixels of 6 bytes against a list of their bytes.
+  for (uint64_t period : {6, 9}) {
+    for (uint64_t begin = 0; begin < 14; ++begin) {
+      for (uint64_t width = 1; width < period; ++width) {
+        const Access a{Space::kSram, true, 3, 3 + 2 * 18 + 2, 6, 2};
+        const Access b{Space::kSram, false, begin, begin + 3 * period + width, period, width};
+        bool common = false;
+        for (uint64_t i = 0; i < 36; ++i) {
+          for (uint64_t j = 0; j < 36; ++j) {
+            for (uint64_t k = 0; k < 2; ++k) {
+              for (uint64_t l = 0; l < width; ++l) common = common || 3 + 6 * i + k == begin + period * j + l;
+            }
+          }
+        }
+        REQUIRE(interleave(a, b) == common);
+        REQUIRE(interleave(b, a) == common);
+      }
+    }
+  }
+  CHECK(interleave({Space::kSram, true, 0, 8}, {Space::kSram, true, 2, 20, 6, 1}));
+  CHECK(!conflicts({Space::kSram, true, 0, 8, 4, 1}, {Space::kSram, true, 2, 20, 4, 1}));
+  CHECK(!conflicts({Space::kSram, true, 0, 8, 4, 1}, {Space::kSram, true, 8, 20, 4, 1}));
+  CHECK(conflicts({Space::kSram, true, 0, 9, 4, 1}, {Space::kSram, true, 8, 20, 4, 1}));
+}
+
+TEST_CASE("what a requantize and a depthwise touch of every pixel") {
+  Requantize out;
+  out.sram = 70;
+  out.columns = 3;
+  out.height = 2;
+  out.width = 4;
+  out.pixel_stride = 10;
+  out.row_stride = 40;
+  const Access written = footprint(out, {})[2];
+  CHECK((written.begin == 70 && written.end == 70 + 73 && written.period == 10 && written.width == 3));
+  out.row_stride = 45;  // rows that are no whole pixels: the range
+  CHECK(footprint(out, {})[2].period == 0);
+  Depthwise op;
+  op.sram = 100;
+  op.pixel_stride = 8;
+  op.row_stride = 24;
+  op.input_height = op.input_width = 3;
+  op.origin_y = op.origin_x = -1;
+  op.stride_y = op.stride_x = op.dilation_y = op.dilation_x = 1;
+  op.kernel_height = op.kernel_width = 3;
+  op.height = 1;
+  op.width = 3;
+  op.columns = 5;
+  op.depth_multiplier = 2;
+  op.weights = 1000;
+  op.accumulator = 7;
+  const std::vector<Access> accesses = footprint(op, {});
+  REQUIRE(accesses.size() == 3);
+  CHECK((accesses[0].space == Space::kAccumulator && accesses[0].write && accesses[0].begin == 7 &&
+         accesses[0].end == 10));
+  CHECK((accesses[1].begin == 1000 && accesses[1].end == 1045 && !accesses[1].write));
+  // Input rows 0 and 1, three channels of every pixel.
+  CHECK((accesses[2].begin == 100 && accesses[2].end == 100 + 24 + 16 + 3 && accesses[2].period == 8 &&
+         accesses[2].width == 3));
+}
+
 TEST_CASE("footprint of matmul: covers all input bytes inside the image, never more than the image") {
   Random random;
   int empty = 0;

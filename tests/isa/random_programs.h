@@ -97,7 +97,9 @@ class RandomPrograms {
         op.use_table = chance(10);
         return op;
       }
-      case 10: return chance(30) ? Operation(Barrier{}) : chance(30) ? Operation(TileWindow{}) : vector();
+      case 10:
+        if (chance(30)) return depthwise(m);
+        return chance(30) ? Operation(Barrier{}) : chance(30) ? Operation(TileWindow{}) : vector();
       default: return vector();
     }
   }
@@ -129,6 +131,17 @@ class RandomPrograms {
     op.height = static_cast<u16>(pick(1, 3));
     op.width = static_cast<u16>(pick(1, 4));
     op.columns = static_cast<u16>(pick(1, m.columns));
+    return op;
+  }
+
+  Operation depthwise(const Machine& m) {
+    Depthwise op;
+    op.kernel_height = static_cast<u16>(pick(1, 2));
+    op.kernel_width = static_cast<u16>(pick(1, 3));
+    op.columns = static_cast<u16>(pick(1, m.columns));
+    op.depth_multiplier = static_cast<u16>(pick(1, 2));
+    op.height = static_cast<u16>(pick(1, 3));
+    op.width = static_cast<u16>(pick(1, 4));
     return op;
   }
 

@@ -47,6 +47,25 @@ inline Matmul sample_matmul() {
   return op;
 }
 
+// The same walk on the lanes.
+inline Depthwise sample_depthwise() {
+  const Matmul like = sample_matmul();
+  Depthwise op;
+  op.sram = like.sram;
+  op.row_stride = like.row_stride;
+  op.pixel_stride = like.pixel_stride;
+  op.input_height = op.input_width = 3;
+  op.origin_y = op.origin_x = -1;
+  op.stride_y = op.stride_x = op.dilation_y = op.dilation_x = 1;
+  op.kernel_height = op.kernel_width = 3;
+  op.columns = 1;
+  op.depth_multiplier = 1;
+  op.weights = 0x180;
+  op.height = op.width = 3;
+  op.accumulator = like.accumulator;
+  return op;
+}
+
 inline Requantize sample_requantize() {
   Requantize op;
   op.accumulator = 10;

@@ -224,6 +224,37 @@ TEST_CASE("matmul") {
       "instruction may have");
 }
 
+TEST_CASE("depthwise") {
+  const auto problems = [](void (*change)(Depthwise&)) {
+    Program program = sample_program();
+    Depthwise op = sample_depthwise();
+    change(op);
+    program.main[2].operation = op;
+    const Status status = validate(program, tiny());
+    return status.ok() ? std::string() : status.error().text();
+  };
+  const auto says = [&](void (*change)(Depthwise&), const std::string& text) {
+    return problems(change).find(text) != std::string::npos;
+  };
+  CHECK(!says([](Depthwise&) {}, "depthwise"));
+  CHECK(says([](Depthwise& op) { op.columns = 5; },
+             "main[2] depthwise: columns = 5 is not in 1 .. 4, columns of the array"));
+  CHECK(says([](Depthwise& op) { op.depth_multiplier = 0; },
+             "main[2] depthwise: depth_multiplier = 0, but must be at least 1"));
+  CHECK(says([](Depthwise& op) { op.weights_zero_point = 128; },
+             "main[2] depthwise: weights_zero_point = 128 is not in -128 .. 127, an int8"));
+  CHECK(says([](Depthwise& op) { op.zero_point = -129; },
+             "main[2] depthwise: zero_point = -129 is not in -128 .. 127, an int8"));
+  CHECK(
+      says([](Depthwise& op) { op.kernel_width = 0; }, "main[2] depthwise: kernel_width = 0, but must be at least 1"));
+  CHECK(says([](Depthwise& op) { op.weights = 8192 - 8; },
+             "main[2] depthwise: weights: reading 8184 .. 8192 is not inside the SRAM of 8192"));
+  CHECK(says([](Depthwise& op) { op.accumulator = 56; },
+             "main[2] depthwise: accumulator: writing 56 .. 64 is not inside the accumulators, rows 64"));
+  CHECK(says([](Depthwise& op) { op.kernel_height = op.kernel_width = 0xffff; },
+             "main[2] depthwise: kernel_height * kernel_width * columns is more than the 1048576"));
+}
+
 TEST_CASE("requantize") {
   CHECK(after<Requantize>([](Requantize& op) {
           op.mode = 2;

@@ -102,7 +102,7 @@ TEST_CASE("instructions do what their text says") {
     }
   }
   CHECK(seen == std::set<std::string_view>{"halt", "barrier", "tile_window", "dma_load", "dma_store", "load_weights",
-                                           "matmul", "requantize", "vector"});
+                                           "matmul", "requantize", "vector", "depthwise"});
 }
 
 TEST_CASE("lane primitives on the corners of their operands") {

@@ -119,8 +119,33 @@ class NaiveMachine {
     }
   }
 
+  void run(Tile& tile, const isa::Depthwise& op) {
+    for (int64_t oy = 0; oy < op.height; ++oy) {
+      for (int64_t ox = 0; ox < op.width; ++ox) {
+        if (op.windowed && (oy >= tile.height || ox >= tile.width)) continue;
+        for (int64_t j = 0; j < op.columns; ++j) {
+          i128 sum = 0;
+          for (int64_t ky = 0; ky < op.kernel_height; ++ky) {
+            for (int64_t kx = 0; kx < op.kernel_width; ++kx) {
+              const int64_t address = int64_t{op.weights} + (ky * op.kernel_width + kx) * op.columns + j;
+              const int w = op.weights_unsigned ? read<uint8_t>(tile.sram, address) : read<int8_t>(tile.sram, address);
+              sum +=
+                  i128{activation_at(tile, op, oy, ox, ky, kx, j / op.depth_multiplier)} * (w - op.weights_zero_point);
+            }
+          }
+          tile.accumulators.at(size_t(op.accumulator + oy * op.width + ox)).at(size_t(j)) = low32(sum);
+        }
+      }
+    }
+  }
+
   static int activation(const Tile& tile, const isa::Matmul& op, int64_t oy, int64_t ox, int64_t k) {
     const int64_t c = k % op.channels, kx = k / op.channels % op.kernel_width, ky = k / op.channels / op.kernel_width;
+    return activation_at(tile, op, oy, ox, ky, kx, c);
+  }
+
+  template <typename Op>
+  static int activation_at(const Tile& tile, const Op& op, int64_t oy, int64_t ox, int64_t ky, int64_t kx, int64_t c) {
     const int64_t iy = op.origin_y + oy * op.stride_y + ky * op.dilation_y,
                   ix = op.origin_x + ox * op.stride_x + kx * op.dilation_x;
     if (iy < 0 || iy >= op.input_height || ix < 0 || ix >= op.input_width) return 0;

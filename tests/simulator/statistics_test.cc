@@ -1,5 +1,6 @@
 #include "simulator/statistics.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -27,6 +28,33 @@ isa::Program two_op_program(const isa::Machine& machine) {
 }
 
 }  // namespace
+
+TEST_CASE("lower bounds: what array and vector unit can share is split as best") {
+  const isa::Machine machine = small_machine();
+  isa::DebugOp dense, either, lanes;
+  dense.array_cycles = 100;
+  either.on_array_cycles = 60;
+  either.on_vector_cycles = 30;
+  // Alone: a third on the array takes 20 cycles, two thirds on the lanes too.
+  CHECK(lower_bounds(std::array{either}, machine).resource == 20);
+  CHECK(lower_bounds(std::array{either}, machine).layered == 20);
+  // With 100 cycles of array work all of it is best on the lanes.
+  CHECK(lower_bounds(std::array{dense, either}, machine).resource == 100);
+  CHECK(lower_bounds(std::array{dense, either}, machine).layered == 120);
+  // 100 and 190: the lanes have 30 more than the array can take over, 2 cycles there for one here.
+  lanes.vector_cycles = 130;
+  either.on_vector_cycles = 60;
+  either.on_array_cycles = 120;
+  CHECK(lower_bounds(std::array{dense, either, lanes}, machine).resource == 160);
+  // Of two, the one that costs less on the array goes there first.
+  isa::DebugOp cheap;
+  cheap.on_array_cycles = cheap.on_vector_cycles = 60;
+  CHECK(lower_bounds(std::array{either, cheap}, machine).resource == 60);
+  isa::DebugOp offchip;
+  offchip.offchip_bytes = 1000;
+  CHECK(lower_bounds(std::array{dense, offchip}, machine).resource ==
+        std::max<int64_t>(100, 1000 / machine.offchip_bytes_per_cycle));
+}
 
 TEST_CASE("statistics of a run by hand") {
   isa::Machine machine = small_machine();

@@ -104,6 +104,37 @@ bool RandomInstruction::place_input(isa::Matmul& op) {
   return base >= 0;
 }
 
+// Of a random matmul's walk.
+isa::Operation RandomInstruction::depthwise() {
+  const isa::Matmul like = matmul();
+  isa::Depthwise op;
+  op.sram = like.sram;
+  op.row_stride = like.row_stride;
+  op.pixel_stride = like.pixel_stride;
+  op.input_height = like.input_height;
+  op.input_width = like.input_width;
+  op.origin_y = like.origin_y;
+  op.origin_x = like.origin_x;
+  op.stride_y = like.stride_y;
+  op.stride_x = like.stride_x;
+  op.dilation_y = like.dilation_y;
+  op.dilation_x = like.dilation_x;
+  op.kernel_height = like.kernel_height;
+  op.kernel_width = like.kernel_width;
+  op.depth_multiplier = draw_.chance(60) ? uint16_t{1} : pick<uint16_t>(1, 3);
+  op.columns = pick<uint16_t>(1, std::min<int64_t>(machine_.columns, int64_t{like.channels} * op.depth_multiplier));
+  op.weights = pick<uint32_t>(0, machine_.sram_bytes - int64_t{op.kernel_height} * op.kernel_width * op.columns);
+  op.height = like.height;
+  op.width = like.width;
+  op.accumulator = like.accumulator;
+  op.is_unsigned = like.is_unsigned;
+  op.zero_point = like.zero_point;
+  op.weights_unsigned = draw_.chance(50);
+  op.weights_zero_point = op.weights_unsigned ? pick<int16_t>(0, 255) : pick<int16_t>(-128, 127);
+  op.windowed = like.windowed;
+  return op;
+}
+
 isa::Operation RandomInstruction::load_weights(const isa::Matmul& matmul, int64_t first, int64_t count) {
   const int64_t contraction = int64_t{matmul.kernel_height} * matmul.kernel_width * matmul.channels;
   const int64_t last = std::min<int64_t>(matmul.rows, contraction - (first + count - 1) * matmul.rows);

@@ -20,6 +20,7 @@ class RandomInstruction {
   // Weights for contraction tiles [first, first + count) of a matmul.
   isa::Operation load_weights(const isa::Matmul& matmul, int64_t first, int64_t count);
   isa::Operation requantize();
+  isa::Operation depthwise();
   isa::Operation vector();
   // Offsets up to `reach` either way; DMAs made after this heed them.
   isa::Operation tile_window(int64_t reach);

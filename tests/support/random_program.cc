@@ -93,8 +93,10 @@ class CodeBuilder {
       add_products();
     } else if (kind < 65) {
       add(make_.requantize());
-    } else if (kind < 88) {
+    } else if (kind < 80) {
       add(make_.vector());
+    } else if (kind < 88) {
+      add(make_.depthwise());
     } else if (kind < 91) {
       code_.push_back({isa::Barrier{}});
     } else if (!tensor_) {
