@@ -97,7 +97,13 @@ class Planner {
         if (*forms_.own[t] != type_of(i)) plan_.reads[{i, k}] = form_of(op.inputs[k], type_of(i));
       }
     }
-    for (const OperandRef& read : groups_.requantized) plan_.reads[read] = {type_of(read.op), output_params(read.op)};
+    for (const OperandRef& read : groups_.requantized) {
+      const Form wanted{type_of(read.op), output_params(read.op)};
+      const int32_t tensor = subgraph_.ops[read.op].inputs[read.input];
+      if (*forms_.own[static_cast<size_t>(tensor)] != wanted.type || form_of(tensor, wanted.type) != wanted) {
+        plan_.reads[read] = wanted;
+      }
+    }
   }
 
   // Calls visit(operand) for the float32 constants of integer operators that are quantized like activations.

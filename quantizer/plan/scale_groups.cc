@@ -98,6 +98,24 @@ class GroupFinder {
   FormedTensor read_by(const graph::Op& op, int32_t tensor) const { return {static_cast<size_t>(tensor), type_of(op)}; }
   bool joins_several(const graph::Op& op) const { return float_inputs(subgraph_, op).size() > 1; }
 
+  // int16: whatever is joined is brought to the result's own scale, as TensorFlow's 16x8 quantizer does it.
+  bool requantizes_inputs(const graph::Op& op) const {
+    return is_same_scale(op) && type_of(op) == DType::kInt16 && brings_together(op);
+  }
+  // Several activations in one result, or operators that are there to do that.
+  bool brings_together(const graph::Op& op) const {
+    switch (op.kind) {
+      case graph::OpKind::kConcatenation:
+      case graph::OpKind::kPack:
+      case graph::OpKind::kMaximum:
+      case graph::OpKind::kMinimum: return true;
+      default: break;
+    }
+    const std::vector<size_t> inputs = float_inputs(subgraph_, op);
+    return std::count_if(inputs.begin(), inputs.end(),
+                         [&](size_t i) { return is_activation(subgraph_, op.inputs[i]); }) > 1;
+  }
+
   DisjointSets joined() const;
   void form_groups();
   void decide(ScaleGroup& group);
@@ -120,6 +138,7 @@ DisjointSets GroupFinder::joined() const {
     for (int32_t output : op.outputs) {
       if (is_activation(subgraph_, output)) sets.join(read_by(op, output).index(), first);
     }
+    if (requantizes_inputs(op)) continue;
     for (size_t i : float_inputs(subgraph_, op)) {
       const FormedTensor input = read_by(op, op.inputs[i]);
       if (is_activation(subgraph_, op.inputs[i]) && !is_fixed(input)) sets.join(input.index(), first);
@@ -162,6 +181,9 @@ void GroupFinder::decide(ScaleGroup& group) {
       const FormedTensor input = read_by(*op, op->inputs[i]);
       if (!is_activation(subgraph_, op->inputs[i])) {
         has_other_sources = true;
+      } else if (requantizes_inputs(*op)) {
+        has_other_sources = true;
+        result_.requantized.push_back({static_cast<size_t>(op - subgraph_.ops.data()), i});
       } else if (is_fixed(input)) {
         fixed_reads.push_back({static_cast<size_t>(op - subgraph_.ops.data()), i});
         fixed_params.push_back(fixed_output(producer(input)->kind, input.type));
@@ -199,7 +221,8 @@ void GroupFinder::take_ranges(ScaleGroup& group) const {
   for (const FormedTensor& member : group.members) {
     const graph::Op* op = same_scale_producer(member);
     if (op != nullptr && joins_several(*op) && !leads[member.tensor]) ends.push_back(member.tensor);
-    const bool from_group = op != nullptr && std::any_of(op->inputs.begin(), op->inputs.end(), [&](int32_t input) {
+    const bool from_group = op != nullptr && !requantizes_inputs(*op) &&
+                            std::any_of(op->inputs.begin(), op->inputs.end(), [&](int32_t input) {
                               return is_activation(subgraph_, input) && !is_fixed(read_by(*op, input));
                             });
     if (!from_group) sources.push_back(member.tensor);

@@ -2,7 +2,8 @@
 //
 // Operators of QuantRule::kSameScale (pooling, padding, reshaping, joining, choosing) copy integers, so their float
 // operands and results form one group, transitively. The result of an operator of kFixedOutput is never in a group with
-// others: where a group has other sources beside it, those who read it read a requantized copy.
+// others: where a group has other sources beside it, those who read it read a requantized copy. In int16, operators
+// that join several tensors read all of them requantized: their result begins a group.
 //
 // A group is of one form. A tensor that is float32 or int16 and read in int8 is a member in int8 as well: the copy that
 // its int8 readers have.
@@ -43,7 +44,7 @@ struct ScaleGroup {
 struct ScaleGroups {
   std::vector<ScaleGroup> groups;       // by their first member
   std::vector<int32_t> group_of;        // by FormedTensor::index; -1: the tensor isn't needed in that form
-  std::vector<OperandRef> requantized;  // operands that read a fixed tensor in their own group's scale
+  std::vector<OperandRef> requantized;  // operands that read a tensor of another group in their result's scale
 
   size_t at(const FormedTensor& member) const { return static_cast<size_t>(group_of[member.index()]); }
 };

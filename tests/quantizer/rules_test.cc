@@ -61,6 +61,29 @@ TEST_CASE("a concatenation gives its scale to everything that it joins") {
   for (int8_t q : constant_values<int8_t>(tensor_named(result.model, "constant"))) CHECK(q == 127);
 }
 
+TEST_CASE("in 16x8 whatever is joined is requantized to the result's own scale") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4, 4, 2});
+  const int32_t conv = add_pointwise(b, x, "conv", kWeights, kBiases);
+  graph::Pool2DAttrs window;
+  window.filter_h = window.filter_w = 3;
+  const int32_t max = b.pool2d(OpKind::kMaxPool2D, x, window, {"max"});
+  const int32_t constant = b.add_constant("constant", {1, 4, 4, 1}, std::vector<float>(16, 0.5f));
+  const int32_t joined = b.concatenation({conv, max, constant}, 3, {"joined"});
+  b.mark_output(b.concatenation({joined, joined}, 3, {"twice"}));
+  Options options;
+  options.scheme = Scheme::kInt16x8;
+  const QuantizeResult result = quantized(b.finish(), -1, 1, options);
+  // The convolution has the largest values, so that it and what follows share their scale without a QUANTIZE.
+  CHECK(op_names(result.model) == "CONV_2D MAX_POOL_2D QUANTIZE CONCATENATION CONCATENATION");
+  CHECK(quant_of(result, "max") == quant_of(result, "x"));
+  CHECK(quant_of(result, "max") == graph::per_tensor(1.0f / 32767, 0));
+  CHECK(quant_of(result, "joined") == quant_of(result, "conv"));
+  CHECK(quant_of(result, "max_requantized") == quant_of(result, "joined"));
+  CHECK(quant_of(result, "constant") == quant_of(result, "joined"));
+  CHECK(quant_of(result, "twice") == quant_of(result, "joined"));
+}
+
 TEST_CASE("a fixed output that is joined with others is requantized") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
