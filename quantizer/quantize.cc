@@ -10,6 +10,10 @@
 #include "quantizer/plan/plan.h"
 #include "quantizer/plan/quantizable.h"
 #include "quantizer/prepare/prepare.h"
+#include "quantizer/prepare/trained_ranges.h"
+#include "quantizer/refine/equalize.h"
+#include "quantizer/refine/kept_samples.h"
+#include "quantizer/refine/refine_integers.h"
 #include "quantizer/rewrite/rewriter.h"
 #include "quantizer/rewrite/self_check.h"
 
@@ -45,7 +49,7 @@ std::string unexercised_warning(const graph::Subgraph& subgraph, const Observati
 void add_data_warnings(const graph::Subgraph& subgraph, const Observations& seen, const RepresentativeData& data,
                        std::vector<std::string>& warnings) {
   for (std::string& warning : data.warnings()) warnings.push_back(std::move(warning));
-  if (seen.samples < kFewSamples) {
+  if (seen.samples > 0 && seen.samples < kFewSamples) {
     warnings.push_back(fmt::format("ranges come from {} sample{} only; with a hundred or so they are more reliable",
                                    seen.samples, seen.samples == 1 ? "" : "s"));
   }
@@ -78,8 +82,10 @@ std::vector<Bytes> sample_of_ranges(const graph::Subgraph& subgraph, const std::
   return inputs;
 }
 
-// Ranges from the data, from what was learnt before, or from both.
-Result<Observations> observe(const graph::Model& model, const Options& options, RepresentativeData& data) {
+// Ranges from the data, from what was learnt before, or from both; those that the model brings from its training go before
+// either.
+Result<Observations> observe(const graph::Model& model, const CarriedRanges& carried, const Options& options,
+                             RepresentativeData& data) {
   std::vector<Range> loaded(model.main().tensors.size());
   int64_t samples = 0;
   for (const RangeTable& table : options.loaded_ranges) {
@@ -87,7 +93,12 @@ Result<Observations> observe(const graph::Model& model, const Options& options, 
     samples += table.samples;
   }
   Observations result;
-  if (options.loaded_ranges.empty() || !data.empty()) {
+  if (data.empty() && options.loaded_ranges.empty() && carries_ranges(model.main(), carried)) {
+    ATOLL_TRY(check_carries_all(model.main(), carried));
+    take_trained_ranges(model.main(), carried, loaded);
+    result.ranges = result.seen = std::vector<Range>(loaded.size());
+    result.first_sample = sample_of_ranges(model.main(), loaded);
+  } else if (options.loaded_ranges.empty() || !data.empty()) {
     ATOLL_ASSIGN(Observer observer, Observer::create(model));
     ATOLL_ASSIGN(result, observer.run(data, calibration(options), options.progress));
   } else {
@@ -100,8 +111,33 @@ Result<Observations> observe(const graph::Model& model, const Options& options, 
     result.ranges[t].include(loaded[t]);
     result.seen[t].include(loaded[t]);
   }
+  take_trained_ranges(model.main(), carried, result.ranges);
   result.samples += samples;
   return result;
+}
+
+// What refinements need of the data, and the one that comes before ranges are learnt.
+Status refine_float(graph::Model& model, const CarriedRanges& carried, const std::vector<OpChoice>& choices,
+                    const Options& options, KeptSamples& data, std::vector<std::string>& refined) {
+  if (!options.refine.any()) return {};
+  if (data.empty()) return make_error(ErrorCode::kUsage, "refinements look at representative data; give --data");
+  ATOLL_TRY(data.fetch(model.main(), kMostRefineSamples));
+  if (!options.refine.equalize) return {};
+  std::vector<bool> one_scale;
+  for (const OpChoice& choice : choices) one_scale.push_back(choice.one_weight_scale || choice.weight_scale > 0);
+  ATOLL_ASSIGN(std::string line, equalize(model, carried, one_scale, data.kept()));
+  refined.push_back(std::move(line));
+  return {};
+}
+
+// Those that change the integers.
+Status refine_quantized(const graph::Model& model, const Options& options, const KeptSamples& data,
+                        Rewritten& rewritten, std::vector<std::string>& refined) {
+  if (!options.refine.of_integers()) return {};
+  ATOLL_ASSIGN(std::vector<std::string> lines,
+               refine_integers(model, rewritten, data.kept(), options.refine, options.refine_progress));
+  for (std::string& line : lines) refined.push_back(std::move(line));
+  return {};
 }
 
 }  // namespace
@@ -114,13 +150,21 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   graph::Model& model = prepared.model;
   ATOLL_TRY(check_quantizable(model, options.scheme));
   add_inner_tensors(model.main());
-  ATOLL_ASSIGN(const Observations seen, observe(model, options, data));
+  std::vector<OpChoice> choices(model.main().ops.size(), OpChoice{precision_of(options.scheme)});
+  std::vector<std::string> refined;
+  for (auto& list : {take_trained_scales(model.main(), prepared.ranges, choices),
+                     step_warnings(model.main(), prepared.ranges, choices)}) {
+    prepared.warnings.insert(prepared.warnings.end(), list.begin(), list.end());
+  }
+  KeptSamples samples(data);
+  ATOLL_TRY(refine_float(model, prepared.ranges, choices, options, samples, refined));
+  ATOLL_ASSIGN(const Observations seen, observe(model, prepared.ranges, options, samples));
 
-  const std::vector<OpChoice> choices(model.main().ops.size(), OpChoice{precision_of(options.scheme)});
   const Plan plan = make_plan(model.main(), seen.ranges, choices, edges);
   ATOLL_TRY(check_divisors(model.main(), plan, seen.ranges));
   Rewritten rewritten = rewrite(model, plan);
   check_integer_only(rewritten, plan);
+  ATOLL_TRY(refine_quantized(model, options, samples, rewritten, refined));
   ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample, options.scheme));
 
   QuantizeResult result;
@@ -131,6 +175,7 @@ Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& 
   result.ranges = make_range_table(model, seen.ranges, calibration_name(options.calibration), seen.samples);
   result.warnings = std::move(prepared.warnings);
   result.prepared = std::move(prepared.summary);
+  result.refined = std::move(refined);
   result.model = std::move(rewritten.model);
   for (graph::Op& op : result.model.main().ops) op.shown_index.reset();
   return result;

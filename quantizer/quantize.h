@@ -14,6 +14,7 @@
 #include "quantizer/observe/observer.h"
 #include "quantizer/observe/range_table.h"
 #include "quantizer/plan/scheme.h"
+#include "quantizer/refine/refine_integers.h"
 #include "quantizer/report/report.h"
 
 namespace atl::quantizer {
@@ -30,6 +31,8 @@ struct Options {
   // any of these no data is needed (NoData).
   std::vector<RangeTable> loaded_ranges;
   Progress progress;  // may be empty
+  Refinements refine;  // on request (refine/refinements.h); they need data
+  RefineProgress refine_progress;  // may be empty
 };
 
 struct QuantizeResult {
@@ -38,6 +41,7 @@ struct QuantizeResult {
   RangeTable ranges;  // that scales were made for
   std::vector<std::string> warnings;
   std::string prepared;  // what was tidied before (prepare/prepare.h); may be empty
+  std::vector<std::string> refined;  // what refinements did, a line each
 };
 
 // Below so many samples a warning says that ranges are unreliable.

@@ -20,6 +20,7 @@ struct EdgeTypes {
 struct OpChoice {
   Precision precision = Precision::kInt8;
   bool one_weight_scale = false;  // not one a channel
+  float weight_scale = 0;         // that one, if training settled it; 0: by the values
 };
 
 struct Forms {

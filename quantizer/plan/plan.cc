@@ -187,6 +187,7 @@ class Planner {
     const std::vector<float> values = float_values(weights);
     std::vector<float> scales = symmetric_scales(values, weights.shape, axis);
     if (choices_[op_index].one_weight_scale) scales = {symmetric_scale(values)};
+    if (choices_[op_index].weight_scale > 0) scales = {choices_[op_index].weight_scale};
     if (has_operand(op, at.bias)) {
       const std::vector<float> biases = float_values(tensor_at(subgraph_, op.inputs[at.bias]));
       const float input_scale = operand_scale(op_index, at.input);

@@ -337,7 +337,9 @@ std::vector<std::string> Refiner::lines() const {
     std::string line =
         fmt::format("bias: {}; expected error of an output channel {:.3g} -> {:.3g} steps (rms)",
                     count_text(bias_.layers, "layer"), std::sqrt(bias_.before / count), std::sqrt(bias_.after / count));
-    if (bias_.made > 0) line += fmt::format("; {} made", count_text(bias_.made, "missing bias"));
+    if (bias_.made > 0)
+      line +=
+          fmt::format("; {} made", bias_.made == 1 ? "1 missing bias" : fmt::format("{} missing biases", bias_.made));
     lines.push_back(std::move(line));
   }
   return lines;

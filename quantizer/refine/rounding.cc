@@ -16,7 +16,7 @@ constexpr double kBudget = 20e9;               // floating-point operations
 constexpr int64_t kLeastSteps = 60, kMostSteps = 400;
 constexpr int kFirstSharpness = 20, kLastSharpness = 2;
 constexpr double kWarmUp = 0.2;  // of the steps, without the term that drives to 0 or 1
-constexpr float kDrive = 0.02f;  // its weight, against an error normalized to that of rounding
+constexpr float kDrive = 1;      // its weight, against an error normalized to that of rounding
 constexpr float kRate = 0.05f, kDecay1 = 0.9f, kDecay2 = 0.999f, kTiny = 1e-12f;
 
 kernels::FloatRange unbounded() { return {-INFINITY, INFINITY}; }
@@ -143,13 +143,44 @@ class Rounding {
     free_[i] -= kRate * (first_[i] / (1 - rate1_)) / (std::sqrt(second_[i] / (1 - rate2_)) + kTiny);
   }
 
+  // Integers of a channel from the relaxed weights, then, one after another, those that lower the error on their own by
+  // going the other way, until there is none.
+  void settle(int64_t channel, std::vector<int8_t>& integers) const {
+    const auto first = static_cast<size_t>(channel * p_.depth), depth = static_cast<size_t>(p_.depth);
+    std::vector<bool> up(depth);
+    std::vector<float> change(depth),
+        slope(pull_.begin() + channel * p_.depth, pull_.begin() + (channel + 1) * p_.depth);
+    for (size_t k = 0; k < depth; ++k) {
+      const size_t i = first + k;
+      up[k] = floor_[i] < exact_[i] && height(free_[i]) >= 0.5f;
+      change[k] = floor_[i] + (up[k] ? 1.0f : 0.0f) - exact_[i];
+    }
+    for (size_t j = 0; j < depth; ++j) {
+      for (size_t k = 0; k < depth; ++k) slope[k] += change[j] * moments_[j * depth + k];
+    }
+    for (size_t flips = 0; flips < 2 * depth; ++flips) {
+      size_t best = depth;
+      float gain = -1e-6f;  // a step that small is no gain but rounding
+      for (size_t k = 0; k < depth; ++k) {
+        if (floor_[first + k] == exact_[first + k]) continue;
+        const float d = up[k] ? -1.0f : 1.0f;
+        const float difference = 2 * d * slope[k] + moments_[k * depth + k];
+        if (difference < gain) gain = difference, best = k;
+      }
+      if (best == depth) break;
+      const float d = up[best] ? -1.0f : 1.0f;
+      for (size_t k = 0; k < depth; ++k) slope[k] += d * moments_[best * depth + k];
+      up[best] = !up[best];
+    }
+    for (size_t k = 0; k < depth; ++k) {
+      integers[first + k] = static_cast<int8_t>(floor_[first + k] + (up[k] ? 1.0f : 0.0f));
+    }
+  }
+
   // By channel, the better of the two on the other positions.
   RoundingResult choose() const {
     std::vector<int8_t> adapted(size_);
-    for (size_t i = 0; i < size_; ++i) {
-      const float q = floor_[i] + (height(free_[i]) >= 0.5f ? 1.0f : 0.0f);
-      adapted[i] = static_cast<int8_t>(std::clamp(q, -127.0f, 127.0f));
-    }
+    for (int64_t c = 0; c < p_.channels; ++c) settle(c, adapted);
     const std::vector<double> before = errors(p_.rounded), after = errors(adapted);
     RoundingResult result;
     result.rounded = p_.rounded;

@@ -7,8 +7,9 @@
 //
 // Differences from the paper: the error is that before the activation; it is a quadratic form in the products' second
 // moments, which are computed once, instead of batches; with few positions for many weights the moments are drawn
-// towards their diagonal, by the ratio of the two; and a channel keeps rounding to nearest where the other rounding is
-// no better on positions it was not fitted to, a quarter of them.
+// towards their diagonal, by the ratio of the two; weights that alone would lower the error by going the other way do
+// so in the end, the one with the largest gain first; and a channel keeps rounding to nearest where the other rounding
+// is no better on positions it was not fitted to, a quarter of them.
 #pragma once
 
 #include <cstdint>
