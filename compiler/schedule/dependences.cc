@@ -79,13 +79,13 @@ class AccessHistory {
 
 }  // namespace
 
-std::vector<std::vector<uint32_t>> dependences(const std::vector<EmittedInstruction>& code,
+std::vector<std::vector<uint32_t>> dependences(const std::vector<const isa::Operation*>& code,
                                                const std::vector<isa::LaneProgram>& lane_programs) {
   std::array<AccessHistory, 3> histories;  // by Space
   std::vector<std::vector<uint32_t>> all(code.size());
   for (uint32_t i = 0; i < code.size(); ++i) {
     std::vector<uint32_t>& before = all[i];
-    for (const isa::Access& access : isa::footprint(code[i].operation, lane_programs)) {
+    for (const isa::Access& access : isa::footprint(*code[i], lane_programs)) {
       histories[static_cast<size_t>(access.space)].access(access, i, before);
     }
     std::sort(before.begin(), before.end());

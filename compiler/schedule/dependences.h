@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "compiler/lower/segment.h"
-#include "compiler/tasks/emitter.h"
+#include "isa/instruction.h"
+#include "isa/lane_program.h"
 
 namespace atl::compiler {
 
 // before[i]: earlier instructions that instruction i conflicts with (isa/footprint.h), but for those that others of
 // them come after anyway. Ascending.
-std::vector<std::vector<uint32_t>> dependences(const std::vector<EmittedInstruction>& code,
+std::vector<std::vector<uint32_t>> dependences(const std::vector<const isa::Operation*>& code,
                                                const std::vector<isa::LaneProgram>& lane_programs);
 
 // The SRAM of a storage; empty if its home is elsewhere.

@@ -43,7 +43,9 @@ class Graph {
         const std::vector<Region>& storages, const isa::Machine& machine)
       : code_(code), lane_programs_(lane_programs), machine_(machine) {
     make_nodes();
-    const auto before = dependences(code, lane_programs);
+    std::vector<const isa::Operation*> operations;
+    for (const EmittedInstruction& instruction : code) operations.push_back(&instruction.operation);
+    const auto before = dependences(operations, lane_programs);
     for (uint32_t i = 0; i < code.size(); ++i) {
       for (uint32_t earlier : before[i]) add_edge(node_of_[earlier], node_of_[i]);
     }

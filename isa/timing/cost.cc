@@ -151,7 +151,7 @@ Cost cost_of(const LoadWeights& op, const Machine& m, const LanePrograms&) {
 
 Cost cost_of(const Matmul& op, const Machine& m, const LanePrograms&) {
   Cost cost;
-  cost.latency = int64_t{m.rows} + m.columns - 1;
+  cost.latency = int64_t{op.rows} + op.columns - 1;  // of the corner in use
   const int64_t pixels = int64_t{op.height} * op.width;
   const int64_t elements = int64_t{op.kernel_height} * op.kernel_width * op.channels;
   const bool whole_rows = op.pixel_stride == op.channels && op.dilation_x == 1;

@@ -96,18 +96,18 @@ TEST_CASE("weights: loaded behind the array's back, one tile ahead") {
   const Timeline timeline = run({{sample_weights()}, {sample_matmul()}, {Halt{}}});
   // Tiles of 4, 4 and 1 rows; the array takes 9 cycles for each. Tile 0 loads in 2..5 and is seen at 7: the array
   // works 7..15. The shadow is free at 8, but the array takes all 8 bytes a cycle: tile 1 loads in 16..19, is seen at
-  // 21, 21..29. Tile 2 likewise: 30, seen at 32, 32..40. With rows + columns - 1 = 7 more the matmul is complete at 48.
+  // 21, 21..29. Tile 2 likewise: 30, seen at 32, 32..40. With rows + columns - 1 = 6 more the matmul is complete at 47.
   CHECK(timeline.instructions[0] == InstructionTimes{0, 1, 31});
-  CHECK(timeline.instructions[1] == InstructionTimes{1, 2, 48});
+  CHECK(timeline.instructions[1] == InstructionTimes{1, 2, 47});
   CHECK(cycles_of(timeline, Unit::kArray, Activity::kWaitWeights) == 4 + 5 + 2);
   CHECK(cycles_of(timeline, Unit::kWeights, Activity::kWaitWeights) == 2 + 2);
   CHECK(cycles_of(timeline, Unit::kWeights, Activity::kWaitSram) == 8 + 8);
-  CHECK(timeline.cycles == 48);
+  CHECK(timeline.cycles == 47);
   // With twice the bandwidth loading hides behind the array: 7..15, 16..24, 25..33.
   Machine machine = tiny();
   machine.sram_banks = 4;
   const Timeline wide = run({{sample_weights()}, {sample_matmul()}, {Halt{}}}, machine);
-  CHECK(wide.instructions[1] == InstructionTimes{1, 2, 41});
+  CHECK(wide.instructions[1] == InstructionTimes{1, 2, 40});
   CHECK(cycles_of(wide, Unit::kArray, Activity::kWaitWeights) == 4);
 }
 
