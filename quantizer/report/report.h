@@ -37,12 +37,18 @@ struct OutputReport {
   int64_t rows = 0, agreeing = 0;  // OutputQuality
 };
 
-// What the outputs would gain if one operator were kept in more bits.
+// What one operator costs: signal to noise of the model's outputs together, in decibels.
 struct LayerCost {
-  size_t op = 0;           // index in the quantized model
-  std::string kind, name;  // name: of its first output
-  // Signal to noise of the model's outputs together, in decibels, with the operator in int16 or in float32 and all
-  // others as they are; nothing where that can't be.
+  size_t op = 0;                // index in the quantized model
+  std::string kind, name;       // name: of its first output
+  std::optional<double> alone;  // with it quantized and all others in float32; nothing: no error
+  // With it in int16 activations or in float32 and all others as they are; nothing where that can't be.
+  std::optional<double> with_int16, with_float;
+};
+
+// The same with the costliest operators together in more bits; those without a form in int16 stay as they are.
+struct CostStep {
+  size_t ops = 0;
   std::optional<double> with_int16, with_float;
 };
 
@@ -60,8 +66,9 @@ struct Report {
 
   // By sensitivity.h: the costliest first.
   std::vector<LayerCost> costs;
+  std::vector<CostStep> cost_steps;  // the first one, two, four, ... and all of them
   int64_t cost_samples = 0;
-  double cost_baseline = 0;  // the outputs' signal to noise as the model is
+  std::optional<double> cost_baseline;  // the outputs' signal to noise as the model is; nothing: no error
 };
 
 // `origin` by tensor of `after`: the tensor of the float model that it comes from, -1 for none; `ranges` by tensor of

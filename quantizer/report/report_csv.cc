@@ -47,8 +47,8 @@ std::string error_fields(const std::optional<ErrorStatistics>& errors) {
 std::string report_csv(const Report& report) {
   std::string text =
       "tensor,name,type,shape,constant,op,op_kind,scales,smallest_scale,largest_scale,zero_point,seen_min,seen_max,"
-      "values,sqnr_db,rmse,mean_error,mean_absolute_error,max_error,clipped_share,output_sqnr_db_with_int16,"
-      "output_sqnr_db_with_float\n";
+      "values,sqnr_db,rmse,mean_error,mean_absolute_error,max_error,clipped_share,output_sqnr_db_alone,"
+      "output_sqnr_db_with_int16,output_sqnr_db_with_float\n";
   const auto layers = by_name(report.layers);
   const auto costs = by_name(report.costs);
   for (const TensorReport& row : report.tensors) {
@@ -60,9 +60,9 @@ std::string report_csv(const Report& report) {
     text += fmt::format(",{},", scale_fields(row.quant));
     text += row.observed ? fmt::format("{:.9g},{:.9g},", row.observed->min, row.observed->max) : ",,";
     text += fmt::format("{},", error_fields(row.errors));
-    text += cost == costs.end()
-                ? ","
-                : fmt::format("{},{}", field(cost->second->with_int16), field(cost->second->with_float));
+    text += cost == costs.end() ? ",,"
+                                : fmt::format("{},{},{}", field(cost->second->alone), field(cost->second->with_int16),
+                                              field(cost->second->with_float));
     text += "\n";
   }
   return text;

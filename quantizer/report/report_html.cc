@@ -97,26 +97,32 @@ std::string layers(const Report& report) {
       bar_plot(bars, "dB"), table.finish());
 }
 
+std::string cost_steps(const Report& report) {
+  Table table({"#costliest operators kept in more bits", "#in int16, dB", "#in float32, dB"});
+  for (const CostStep& step : report.cost_steps) {
+    table.row({std::to_string(step.ops), decibels(step.with_int16), decibels(step.with_float)});
+  }
+  return table.finish();
+}
+
 std::string sensitivity(const Report& report) {
   if (report.cost_samples == 0) return {};
   std::vector<Bar> bars;
-  Table table({"#op", "operator", "output", "#in int16, dB", "#gain", "#in float32, dB", "#gain"});
-  const auto gain = [&](const std::optional<double>& value) {
-    return value ? fmt::format("{:+.1f}", *value - report.cost_baseline) : "&ndash;";
-  };
+  Table table({"#op", "operator", "output", "#alone quantized, dB", "#in int16, dB", "#in float32, dB"});
   for (const LayerCost& cost : report.costs) {
-    if (cost.with_float) {
-      const double gained = *cost.with_float - report.cost_baseline;
-      bars.push_back({fmt::format("{} #{} {}: {:+.1f} dB", cost.kind, cost.op, cost.name, gained), gained});
+    if (cost.alone) {
+      bars.push_back({fmt::format("{} #{} {}: {:.1f} dB", cost.kind, cost.op, cost.name, *cost.alone), cost.alone});
     }
-    table.row({std::to_string(cost.op), cost.kind, html_text(cost.name), decibels(cost.with_int16),
-               gain(cost.with_int16), decibels(cost.with_float), gain(cost.with_float)});
+    table.row({std::to_string(cost.op), cost.kind, html_text(cost.name), decibels(cost.alone),
+               decibels(cost.with_int16), decibels(cost.with_float)});
   }
   return fmt::format(
-      "<h2>What operators cost</h2>\n<p>Signal to noise of the outputs over {} samples is {:.1f} dB. What it would be "
-      "with a single operator in more bits; the plot shows what float32 would gain.</p>\n<div class=\"wide\">{}</div>\n"
-      "{}",
-      report.cost_samples, report.cost_baseline, bar_plot(bars, "dB"), table.finish());
+      "<h2>What operators cost</h2>\n<p>Signal to noise of the outputs over {} samples: {} dB as the model is. The "
+      "plot "
+      "shows what it is with a single operator quantized, the costliest first; the last columns what it is with that "
+      "one "
+      "in more bits and all others as they are.</p>\n<div class=\"wide\">{}</div>\n{}{}",
+      report.cost_samples, decibels(report.cost_baseline), bar_plot(bars, "dB"), cost_steps(report), table.finish());
 }
 
 std::string scale_cell(const graph::Quantization& quant) {

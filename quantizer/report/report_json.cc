@@ -35,6 +35,7 @@ Json cost_json(const LayerCost& cost) {
   return {{"op", cost.op},
           {"kind", cost.kind},
           {"name", cost.name},
+          {"alone_db", or_null(cost.alone)},
           {"with_int16_db", or_null(cost.with_int16)},
           {"with_float_db", or_null(cost.with_float)}};
 }
@@ -69,7 +70,16 @@ Json quality_json(const Report& report) {
   if (report.cost_samples == 0) return json;
   Json costs = Json::array();
   for (const LayerCost& cost : report.costs) costs.push_back(cost_json(cost));
-  json["sensitivity"] = {{"samples", report.cost_samples}, {"sqnr_db", report.cost_baseline}, {"layers", costs}};
+  Json steps = Json::array();
+  for (const CostStep& step : report.cost_steps) {
+    steps.push_back({{"operators", step.ops},
+                     {"with_int16_db", or_null(step.with_int16)},
+                     {"with_float_db", or_null(step.with_float)}});
+  }
+  json["sensitivity"] = {{"samples", report.cost_samples},
+                         {"sqnr_db", or_null(report.cost_baseline)},
+                         {"layers", costs},
+                         {"steps", steps}};
   return json;
 }
 
