@@ -23,12 +23,23 @@ namespace {
 constexpr size_t kNamesShown = 5;
 
 // The type of inputs or outputs.
-Result<graph::DType> edge_type(std::optional<graph::DType> asked, Scheme scheme, const char* which) {
-  const graph::DType own = activation_type(scheme);
+Result<graph::DType> edge_type(std::optional<graph::DType> asked, const Options& options, const char* which) {
+  const graph::DType own = activation_type(options.scheme);
   if (!asked || *asked == own || *asked == graph::DType::kFloat32) return asked.value_or(own);
-  if (scheme == Scheme::kInt8 && *asked == graph::DType::kUint8) return *asked;
+  // A recipe can have operators of either type next to the edge.
+  const bool is_int16 = *asked == graph::DType::kInt16 || *asked == graph::DType::kInt8;
+  if (options.recipe != nullptr && (is_int16 || *asked == graph::DType::kUint8)) return *asked;
+  if (options.scheme == Scheme::kInt8 && *asked == graph::DType::kUint8) return *asked;
   return make_error(ErrorCode::kUsage, "{} type {}: an {} model can have {}", which, graph::dtype_name(*asked),
-                    scheme_name(scheme), scheme == Scheme::kInt8 ? "int8, uint8 or float32" : "int16 or float32");
+                    scheme_name(options.scheme),
+                    options.scheme == Scheme::kInt8 ? "int8, uint8 or float32" : "int16 or float32");
+}
+
+Result<EdgeTypes> edge_types(const Options& options) {
+  EdgeTypes edges;
+  ATOLL_ASSIGN(edges.input, edge_type(options.input_type, options, "input"));
+  ATOLL_ASSIGN(edges.output, edge_type(options.output_type, options, "output"));
+  return edges;
 }
 
 // Activations with one value throughout the data: what range they need in earnest is anybody's guess.
@@ -82,8 +93,8 @@ std::vector<Bytes> sample_of_ranges(const graph::Subgraph& subgraph, const std::
   return inputs;
 }
 
-// Ranges from the data, from what was learnt before, or from both; those that the model brings from its training go before
-// either.
+// Ranges from the data, from what was learnt before, or from both; those that the model brings from its training go
+// before either.
 Result<Observations> observe(const graph::Model& model, const CarriedRanges& carried, const Options& options,
                              RepresentativeData& data) {
   std::vector<Range> loaded(model.main().tensors.size());
@@ -140,44 +151,119 @@ Status refine_quantized(const graph::Model& model, const Options& options, const
   return {};
 }
 
+// A plan without divisors that integers can't tell from zero: such a DIV is an error, or stays in float32.
+Result<Plan> make_sound_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, const EdgeTypes& edges,
+                             bool float_fallback, Assignment& assignment) {
+  while (true) {
+    Plan plan = make_plan(subgraph, ranges, assignment.choices, edges);
+    const std::vector<BadDivisor> bad = find_bad_divisors(subgraph, plan, ranges);
+    if (bad.empty()) return plan;
+    ErrorCollector errors;
+    for (const BadDivisor& divisor : bad) {
+      OpChoice& choice = assignment.choices[divisor.op];
+      const std::string label = op_label(subgraph, divisor.op);
+      errors.add(make_error(ErrorCode::kUnsupported, "{} can't be quantized to {}: it {}; {}", label,
+                            precision_name(choice.precision), divisor.obstacle.why, divisor.obstacle.help));
+      choice = {Precision::kFloat32};
+      const size_t shown = subgraph.ops[divisor.op].shown_index.value_or(divisor.op);
+      assignment.in_float.push_back({0, shown, label, divisor.obstacle.why});
+    }
+    if (!float_fallback) return std::move(errors).status().error();
+  }
+}
+
+// Weights of the operators that stay in float32, as the recipe has it.
+Status quantize_float_weights(Rewritten& rewritten, const Assignment& assignment, int64_t min_elements,
+                              WeightResult& result) {
+  WeightOptions options;
+  options.min_elements = min_elements;
+  for (const int32_t origin : rewritten.op_origin) {
+    const bool added = origin < 0;
+    options.choices.push_back(added ? OpChoice{Precision::kFloat32} : assignment.choices[static_cast<size_t>(origin)]);
+  }
+  graph::Subgraph& subgraph = rewritten.model.main();
+  const size_t before = subgraph.ops.size();
+  ATOLL_TRY(quantize_main_weights(rewritten.model, options, result));
+  rewritten.origin.resize(subgraph.tensors.size(), -1);
+  rewritten.op_origin.insert(rewritten.op_origin.begin(), subgraph.ops.size() - before, -1);
+  return {};
+}
+
+// What wasn't asked for by name is warned of.
+void add_float_warnings(const Assignment& assignment, std::vector<std::string>& warnings) {
+  for (const FloatOperator& op : assignment.in_float) {
+    if (op.rule == 0) warnings.push_back(op.text());
+  }
+}
+
+std::vector<bool> are_integer(const std::vector<OpChoice>& choices) {
+  std::vector<bool> result;
+  for (const OpChoice& choice : choices) result.push_back(activation_type(choice.precision) != graph::DType::kFloat32);
+  return result;
+}
+
 }  // namespace
 
+Result<Groundwork> lay_groundwork(const graph::Model& float_model, const Options& options) {
+  Groundwork work;
+  ATOLL_ASSIGN(work.edges, edge_types(options));
+  ATOLL_ASSIGN(const std::vector<OpChoice> choices,
+               choose(float_model, {precision_of(options.scheme), options.one_scale_for_dense, options.recipe}));
+  work.prepared = prepare(float_model);
+  const graph::Model& model = work.prepared.model;
+  ATOLL_ASSIGN(work.assignment, settle(model, choices_after(model.main(), float_model.main(), choices), options.scheme,
+                                       options.float_fallback));
+  return work;
+}
+
 Result<QuantizeResult> quantize(const graph::Model& float_model, const Options& options, RepresentativeData& data) {
-  EdgeTypes edges;
-  ATOLL_ASSIGN(edges.input, edge_type(options.input_type, options.scheme, "input"));
-  ATOLL_ASSIGN(edges.output, edge_type(options.output_type, options.scheme, "output"));
-  Prepared prepared = prepare(float_model);
-  graph::Model& model = prepared.model;
-  ATOLL_TRY(check_quantizable(model, options.scheme));
-  add_inner_tensors(model.main());
-  std::vector<OpChoice> choices(model.main().ops.size(), OpChoice{precision_of(options.scheme)});
+  ATOLL_ASSIGN(Groundwork work, lay_groundwork(float_model, options));
+  return quantize(float_model, std::move(work), options, data);
+}
+
+Result<QuantizeResult> quantize(const graph::Model& float_model, Groundwork work, const Options& options,
+                                RepresentativeData& data) {
+  graph::Model& model = work.prepared.model;
+  add_inner_tensors(model.main(), are_integer(work.assignment.choices));
   std::vector<std::string> refined;
-  for (auto& list : {take_trained_scales(model.main(), prepared.ranges, choices),
-                     step_warnings(model.main(), prepared.ranges, choices)}) {
-    prepared.warnings.insert(prepared.warnings.end(), list.begin(), list.end());
+  for (auto& list : {take_trained_scales(model.main(), work.prepared.ranges, work.assignment.choices),
+                     step_warnings(model.main(), work.prepared.ranges, work.assignment.choices)}) {
+    work.prepared.warnings.insert(work.prepared.warnings.end(), list.begin(), list.end());
   }
   KeptSamples samples(data);
-  ATOLL_TRY(refine_float(model, prepared.ranges, choices, options, samples, refined));
-  ATOLL_ASSIGN(const Observations seen, observe(model, prepared.ranges, options, samples));
+  ATOLL_TRY(refine_float(model, work.prepared.ranges, work.assignment.choices, options, samples, refined));
+  ATOLL_ASSIGN(const Observations seen, observe(model, work.prepared.ranges, options, samples));
 
-  const Plan plan = make_plan(model.main(), seen.ranges, choices, edges);
-  ATOLL_TRY(check_divisors(model.main(), plan, seen.ranges));
+  ATOLL_ASSIGN(const Plan plan,
+               make_sound_plan(model.main(), seen.ranges, work.edges, options.float_fallback, work.assignment));
   Rewritten rewritten = rewrite(model, plan);
   check_integer_only(rewritten, plan);
   ATOLL_TRY(refine_quantized(model, options, samples, rewritten, refined));
+  WeightResult weights;
+  ATOLL_TRY(quantize_float_weights(rewritten, work.assignment, options.min_elements, weights));
+  for (graph::Op& op : rewritten.model.main().ops) op.shown_index.reset();
   ATOLL_ASSIGN(const size_t file_bytes, check_runs(rewritten.model, seen.first_sample, options.scheme));
 
   QuantizeResult result;
   result.report = make_report(float_model, rewritten.model, rewritten.origin, seen.seen);
   result.report.samples = seen.samples;
   result.report.file_bytes_after = file_bytes;
-  add_data_warnings(model.main(), seen, data, prepared.warnings);
+  result.warnings = std::move(work.prepared.warnings);
+  add_float_warnings(work.assignment, result.warnings);
+  add_data_warnings(model.main(), seen, data, result.warnings);
+  for (std::string& warning : weights.warnings) result.warnings.push_back(std::move(warning));
+  result.in_float = std::move(work.assignment.in_float);
+  result.weights = std::move(weights.weights);
   result.ranges = make_range_table(model, seen.ranges, calibration_name(options.calibration), seen.samples);
-  result.warnings = std::move(prepared.warnings);
-  result.prepared = std::move(prepared.summary);
+  result.prepared = std::move(work.prepared.summary);
   result.refined = std::move(refined);
   result.model = std::move(rewritten.model);
-  for (graph::Op& op : result.model.main().ops) op.shown_index.reset();
+  result.making = {std::move(model),
+                   seen.ranges,
+                   std::move(work.assignment.choices),
+                   work.edges,
+                   std::move(rewritten.origin),
+                   std::move(rewritten.op_origin)};
   return result;
 }
 

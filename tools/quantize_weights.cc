@@ -21,17 +21,12 @@ Sizes sizes(const WeightQuantization& request) {
 
 Json result_json(const WeightQuantization& request, const quantizer::WeightResult& result) {
   const Sizes bytes = sizes(request);
-  Json weights = Json::array();
-  for (const quantizer::WeightReport& row : result.weights) {
-    weights.push_back({{"subgraph", row.subgraph},
-                       {"tensor", row.tensor},
-                       {"elements", row.elements},
-                       {"quantized", row.quantized},
-                       {"note", row.note}});
-  }
-  return {{"model", request.model}, {"output", request.output},
-          {"mode", request.mode},   {"file_bytes", {{"before", bytes.before}, {"after", bytes.after}}},
-          {"weights", weights},     {"warnings", result.warnings}};
+  return {{"model", request.model},
+          {"output", request.output},
+          {"mode", request.mode},
+          {"file_bytes", {{"before", bytes.before}, {"after", bytes.after}}},
+          {"weights", weights_json(result.weights)},
+          {"warnings", result.warnings}};
 }
 
 void print_summary(const WeightQuantization& request, const quantizer::WeightResult& result) {
@@ -51,6 +46,18 @@ void print_summary(const WeightQuantization& request, const quantizer::WeightRes
 }
 
 }  // namespace
+
+Json weights_json(const std::vector<quantizer::WeightReport>& rows) {
+  Json weights = Json::array();
+  for (const quantizer::WeightReport& row : rows) {
+    weights.push_back({{"subgraph", row.subgraph},
+                       {"tensor", row.tensor},
+                       {"elements", row.elements},
+                       {"quantized", row.quantized},
+                       {"note", row.note}});
+  }
+  return weights;
+}
 
 Status quantize_weights(const WeightQuantization& request, const graph::Model& model) {
   Result<quantizer::WeightResult> result = quantizer::quantize_weights(model, request.options);

@@ -6,6 +6,7 @@
 #include "common/base/result.h"
 #include "common/graph/model.h"
 #include "quantizer/weights/weights.h"
+#include "tools/console.h"
 
 namespace atl::tools {
 
@@ -17,5 +18,7 @@ struct WeightQuantization {
 
 // Quantizes the model, writes it and prints what was done.
 Status quantize_weights(const WeightQuantization& request, const graph::Model& model);
+
+Json weights_json(const std::vector<quantizer::WeightReport>& rows);
 
 }  // namespace atl::tools

@@ -25,11 +25,12 @@ bool is_float_lstm(const graph::Subgraph& subgraph, const graph::Op& op) {
 
 }  // namespace
 
-void add_inner_tensors(graph::Subgraph& subgraph) {
+void add_inner_tensors(graph::Subgraph& subgraph, const std::vector<bool>& integer) {
   std::set<std::string> taken;
   for (const graph::Tensor& tensor : subgraph.tensors) taken.insert(tensor.name);
-  for (graph::Op& op : subgraph.ops) {
-    if (!is_float_lstm(subgraph, op)) continue;
+  for (size_t op_index = 0; op_index < subgraph.ops.size(); ++op_index) {
+    graph::Op& op = subgraph.ops[op_index];
+    if (!integer[op_index] || !is_float_lstm(subgraph, op)) continue;
     op.intermediates.resize(kIntermediates, graph::kNoTensor);
     const std::string output = subgraph.tensors[static_cast<size_t>(op.outputs[0])].name;
     for (size_t i = 0; i < kIntermediates; ++i) {

@@ -13,8 +13,9 @@
 
 namespace atl::quantizer {
 
-// Adds the intermediate tensors that float32 LSTMs of the subgraph lack, named after the operator's output.
-void add_inner_tensors(graph::Subgraph& subgraph);
+// Adds the intermediate tensors that float32 LSTMs of the subgraph lack, named after the operator's output. By
+// operator: whether it is to become an integer one; others keep what they have.
+void add_inner_tensors(graph::Subgraph& subgraph, const std::vector<bool>& integer);
 
 // The tensor that values inside an operator belong to; `place` as of recurrent/inner_values.h. kNoTensor if the
 // operator has none for it.

@@ -1,5 +1,7 @@
 #include "quantizer/plan/divisors.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -30,8 +32,9 @@ float divisor_scale(const graph::Op& op, size_t index, const Plan& plan) {
 
 }  // namespace
 
-Status check_divisors(const graph::Subgraph& subgraph, const Plan& plan, const std::vector<Range>& ranges) {
-  ErrorCollector errors;
+std::vector<BadDivisor> find_bad_divisors(const graph::Subgraph& subgraph, const Plan& plan,
+                                          const std::vector<Range>& ranges) {
+  std::vector<BadDivisor> found;
   for (size_t i = 0; i < subgraph.ops.size(); ++i) {
     const graph::Op& op = subgraph.ops[i];
     if (op.kind != graph::OpKind::kDiv || !plan.is_integer(i)) continue;
@@ -39,13 +42,14 @@ Status check_divisors(const graph::Subgraph& subgraph, const Plan& plan, const s
     const float distance = distance_from_zero(subgraph.tensors[divisor], ranges[divisor]);
     const float scale = divisor_scale(op, i, plan);
     if (distance > scale / 2) continue;
-    errors.add(make_error(ErrorCode::kUnsupported,
-                          "{} can't be quantized to {}: its divisor {} comes as close to zero as {}, and a step of it "
-                          "is {}, so it would divide by zero; multiply by a reciprocal in the float model",
-                          op_label(subgraph, i), plan.of_op[i] == graph::DType::kInt8 ? "int8" : "int16x8",
-                          graph::quoted(subgraph.tensors[divisor].name), distance, scale));
+    found.push_back(
+        {i,
+         {fmt::format("has a divisor, {}, that comes as close to zero as {} where a step is {}, so it would "
+                      "divide by zero",
+                      graph::quoted(subgraph.tensors[divisor].name), distance, scale),
+          "multiply by a reciprocal in the float model, or keep it in float32 (--float-fallback)"}});
   }
-  return std::move(errors).status();
+  return found;
 }
 
 }  // namespace atl::quantizer

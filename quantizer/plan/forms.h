@@ -21,6 +21,7 @@ struct OpChoice {
   Precision precision = Precision::kInt8;
   bool one_weight_scale = false;  // not one a channel
   float weight_scale = 0;         // that one, if training settled it; 0: by the values
+  size_t rule = 0;                // of the recipe, from 1, that gave it its precision; 0: none
 };
 
 struct Forms {

@@ -128,7 +128,7 @@ class RecurrentPlanner {
   RecurrentPlan result_;
 };
 
-constexpr const char* kInt8Alone = "keep it in float32 (--float-fallback), or replace it in the float model";
+constexpr const char* kReplace = "replace it in the float model";
 
 // How often operators and the model itself refer to a tensor.
 int64_t references(const graph::Subgraph& subgraph, int32_t tensor) {
@@ -162,7 +162,7 @@ std::optional<Obstacle> lstm_obstacle(const graph::Subgraph& subgraph, const gra
   if (attrs.activation != graph::Activation::kTanh) {
     return Obstacle{fmt::format("has the activation {}; integer kernels compute tanh alone",
                                 graph::activation_name(attrs.activation)),
-                    kInt8Alone};
+                    kReplace};
   }
   const bool peepholes = has_input(op, lstm::kPeepholes + 1) || has_input(op, lstm::kPeepholes + 2);
   if (!peepholes || !has_input(op, lstm::kProjection)) return std::nullopt;
@@ -171,7 +171,7 @@ std::optional<Obstacle> lstm_obstacle(const graph::Subgraph& subgraph, const gra
   return Obstacle{
       "has peepholes and a projection to another number of outputs, and the integer kernel of the reference reads the "
       "peepholes wrongly then",
-      kInt8Alone};
+      kReplace};
 }
 
 std::optional<Obstacle> svdf_obstacle(const graph::Op& op) {
@@ -179,7 +179,7 @@ std::optional<Obstacle> svdf_obstacle(const graph::Op& op) {
   if (attrs.activation == graph::Activation::kRelu) return std::nullopt;
   return Obstacle{
       fmt::format("has the activation {}; integer kernels take relu alone", graph::activation_name(attrs.activation)),
-      kInt8Alone};
+      kReplace};
 }
 
 }  // namespace

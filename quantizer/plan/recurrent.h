@@ -32,6 +32,7 @@
 
 #include "common/graph/model.h"
 #include "quantizer/observe/range.h"
+#include "quantizer/plan/obstacle.h"
 #include "quantizer/plan/plan.h"
 
 namespace atl::quantizer {
@@ -47,9 +48,6 @@ RecurrentPlan plan_recurrent(const graph::Subgraph& subgraph, const graph::Op& o
 
 // Why an operator of QuantRule::kRecurrent has no int8 form that computes the same, as a clause after "it", and what
 // would help; nothing if it has. Its weights need not be constants yet.
-struct Obstacle {
-  std::string why, help;
-};
 std::optional<Obstacle> recurrent_obstacle(const graph::Subgraph& subgraph, const graph::Op& op);
 
 }  // namespace atl::quantizer

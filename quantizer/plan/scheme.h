@@ -1,6 +1,7 @@
 // The integers a float model is quantized to, and what a single operator computes in.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "common/graph/dtype.h"
@@ -19,21 +20,22 @@ constexpr graph::DType activation_type(Scheme scheme) {
   return scheme == Scheme::kInt8 ? graph::DType::kInt8 : graph::DType::kInt16;
 }
 
-// What an operator gets: the integers of a scheme, or nothing.
-enum class Precision : uint8_t { kFloat32, kInt8, kInt16x8 };
+// What an operator gets: the integers of a scheme, or float32 activations with weights as they are or in one of the
+// forms of weights.h.
+enum class Precision : uint8_t { kFloat32, kInt8, kInt16x8, kDynamicRange, kWeightOnly, kFloat16 };
 
 constexpr Precision precision_of(Scheme scheme) {
   return scheme == Scheme::kInt8 ? Precision::kInt8 : Precision::kInt16x8;
 }
 
-// The type of the operator's activations; float32 for those that stay as they are.
+// As modes are called: "int8", "dynamic-range"; and "float32".
+std::string_view precision_name(Precision precision);
+std::optional<Precision> precision_from_name(std::string_view name);
+
+// The type of the operator's activations.
 constexpr graph::DType activation_type(Precision precision) {
-  switch (precision) {
-    case Precision::kInt8: return graph::DType::kInt8;
-    case Precision::kInt16x8: return graph::DType::kInt16;
-    case Precision::kFloat32: break;
-  }
-  return graph::DType::kFloat32;
+  if (precision == Precision::kInt8) return graph::DType::kInt8;
+  return precision == Precision::kInt16x8 ? graph::DType::kInt16 : graph::DType::kFloat32;
 }
 
 // Of an operator whose activations have that integer type.

@@ -37,11 +37,11 @@ struct OutputReport {
   int64_t rows = 0, agreeing = 0;  // OutputQuality
 };
 
-// What one operator costs: signal to noise of the model's outputs together, in decibels.
+// What one operator costs: signal to noise of the model's outputs together, in decibels; infinite without noise.
 struct LayerCost {
   size_t op = 0;                // index in the quantized model
   std::string kind, name;       // name: of its first output
-  std::optional<double> alone;  // with it quantized and all others in float32; nothing: no error
+  std::optional<double> alone;  // with it quantized and all others in float32
   // With it in int16 activations or in float32 and all others as they are; nothing where that can't be.
   std::optional<double> with_int16, with_float;
 };
@@ -68,7 +68,7 @@ struct Report {
   std::vector<LayerCost> costs;
   std::vector<CostStep> cost_steps;  // the first one, two, four, ... and all of them
   int64_t cost_samples = 0;
-  std::optional<double> cost_baseline;  // the outputs' signal to noise as the model is; nothing: no error
+  std::optional<double> cost_baseline;  // the outputs' signal to noise as the model is
 };
 
 // `origin` by tensor of `after`: the tensor of the float model that it comes from, -1 for none; `ranges` by tensor of

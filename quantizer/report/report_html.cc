@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "quantizer/report/svg_plots.h"
 
 namespace atl::quantizer {
@@ -25,7 +27,10 @@ svg text { fill: var(--ink); font-size: 11px; text-anchor: end; }
 )";
 
 std::string number(double value) { return fmt::format("{:.4g}", value); }
-std::string decibels(const std::optional<double>& value) { return value ? fmt::format("{:.1f}", *value) : "&ndash;"; }
+std::string decibels(const std::optional<double>& value) {
+  if (!value) return "&ndash;";
+  return std::isinf(*value) ? "exact" : fmt::format("{:.1f}", *value);
+}
 std::string percent(double share) { return share == 0 ? "0" : fmt::format("{:.3g} %", 100 * share); }
 
 // A table's rows; columns that begin with "#" hold numbers.
@@ -110,7 +115,7 @@ std::string sensitivity(const Report& report) {
   std::vector<Bar> bars;
   Table table({"#op", "operator", "output", "#alone quantized, dB", "#in int16, dB", "#in float32, dB"});
   for (const LayerCost& cost : report.costs) {
-    if (cost.alone) {
+    if (cost.alone && std::isfinite(*cost.alone)) {
       bars.push_back({fmt::format("{} #{} {}: {:.1f} dB", cost.kind, cost.op, cost.name, *cost.alone), cost.alone});
     }
     table.row({std::to_string(cost.op), cost.kind, html_text(cost.name), decibels(cost.alone),

@@ -6,7 +6,7 @@
 //    "sensitivity": {"samples": 8, "sqnr_db": 31.2, "layers": [{"op": 3, ..., "alone_db": ..., ...}, ...],
 //                    "steps": [{"operators": 1, "with_int16_db": ..., "with_float_db": ...}, ...]}}
 //
-// A signal-to-noise ratio is null where there is no error or no signal.
+// A signal-to-noise ratio is null where there is no error or no signal, and where a model can't be.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -36,7 +36,9 @@ class Rewriter {
     for (size_t i = 0; i < tensors; ++i) {
       const graph::Tensor& tensor = subgraph_.tensors[i];
       if (tensor.type != DType::kFloat32 || !tensor.is_constant() || !tensor.plain || is_edge(i)) continue;
-      if (options_.mode == WeightMode::kFloat16) {
+      const std::optional<WeightMode> mode = mode_of_tensor(i);
+      if (!mode) continue;
+      if (*mode == WeightMode::kFloat16) {
         ATOLL_TRY(to_half(i));
       } else {
         ATOLL_TRY(to_int8(i));
@@ -55,6 +57,28 @@ class Rewriter {
     return holds(subgraph_.inputs) || holds(subgraph_.outputs);
   }
 
+  std::optional<WeightMode> mode_of(size_t op) const {
+    if (options_.choices.empty() || index_ != 0) return options_.mode;
+    return weight_mode(options_.choices[op].precision);
+  }
+
+  // What becomes of a constant by all that read it; nothing: it stays.
+  std::optional<WeightMode> mode_of_tensor(size_t tensor) {
+    if (options_.choices.empty() || index_ != 0) return options_.mode;
+    size_t readers = 0, halves = 0, bytes = 0;
+    for (size_t i = 0; i < subgraph_.ops.size(); ++i) {
+      const std::vector<int32_t>& inputs = subgraph_.ops[i].inputs;
+      if (std::find(inputs.begin(), inputs.end(), static_cast<int32_t>(tensor)) == inputs.end()) continue;
+      ++readers;
+      const std::optional<WeightMode> mode = mode_of(i);
+      if (mode) ++(*mode == WeightMode::kFloat16 ? halves : bytes);
+    }
+    if (readers > 0 && halves == readers) return WeightMode::kFloat16;
+    if (readers > 0 && bytes == readers) return WeightMode::kDynamicRange;  // uses_of tells weight-only readers apart
+    if (halves + bytes > 0) report(tensor, false, "its readers want it in different forms");
+    return std::nullopt;
+  }
+
   // Readers of a tensor as weights; `others` counts those that read it as something else.
   std::vector<Use> uses_of(size_t tensor, size_t& others) const {
     std::vector<Use> uses;
@@ -68,15 +92,17 @@ class Rewriter {
         if (found == weights.end()) {
           ++others;
         } else {
-          uses.push_back({i, k, found->hybrid && options_.mode == WeightMode::kDynamicRange, channels_of(op, *found)});
+          uses.push_back({i, k, found->hybrid && mode_of(i) == WeightMode::kDynamicRange, channels_of(i, *found)});
         }
       }
     }
     return uses;
   }
 
-  std::optional<int32_t> channels_of(const graph::Op& op, const WeightOperand& weight) const {
-    const bool one_scale = options_.per_tensor_fully_connected && op.kind == graph::OpKind::kFullyConnected;
+  std::optional<int32_t> channels_of(size_t op, const WeightOperand& weight) const {
+    const bool is_dense = subgraph_.ops[op].kind == graph::OpKind::kFullyConnected;
+    const bool chosen = index_ == 0 && !options_.choices.empty() && options_.choices[op].one_weight_scale;
+    const bool one_scale = chosen || (options_.per_tensor_fully_connected && is_dense);
     return one_scale ? std::nullopt : weight.channels;
   }
 
@@ -204,6 +230,19 @@ class Rewriter {
 };
 
 }  // namespace
+
+std::optional<WeightMode> weight_mode(Precision precision) {
+  switch (precision) {
+    case Precision::kDynamicRange: return WeightMode::kDynamicRange;
+    case Precision::kWeightOnly: return WeightMode::kWeightOnly;
+    case Precision::kFloat16: return WeightMode::kFloat16;
+    default: return std::nullopt;
+  }
+}
+
+Status quantize_main_weights(graph::Model& model, const WeightOptions& options, WeightResult& result) {
+  return Rewriter(model, 0, options, result).run();
+}
 
 Result<WeightResult> quantize_weights(const graph::Model& model, const WeightOptions& options) {
   WeightResult result;

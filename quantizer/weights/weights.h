@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/result.h"
 #include "common/graph/model.h"
+#include "quantizer/plan/forms.h"
 
 namespace atl::quantizer {
 
@@ -22,6 +24,9 @@ struct WeightOptions {
   int64_t min_elements = 1024;
   // As the older tool, Quantize Weights, had it: one scale for FULLY_CONNECTED.
   bool per_tensor_fully_connected = false;
+  // By operator of the main subgraph, in place of `mode` there; those that aren't kDynamicRange, kWeightOnly or
+  // kFloat16 keep their constants. Empty: `mode` for all.
+  std::vector<OpChoice> choices;
 };
 
 // What became of a constant that could have been quantized.
@@ -44,6 +49,14 @@ struct WeightResult {
 // clamped to +-65504, with a warning.
 // The model has passed graph::verify. kUnsupported: weights that are not finite, or a model without float32 weights.
 // Same model and options: same result.
+// A constant that several operators read is quantized when all of them are given a mode, and the same one as far as
+// float16 goes.
 Result<WeightResult> quantize_weights(const graph::Model& model, const WeightOptions& options);
+
+// The same for the main subgraph alone, of which nothing need be found. `result` gets reports and warnings.
+Status quantize_main_weights(graph::Model& model, const WeightOptions& options, WeightResult& result);
+
+// What a precision means for weights; nothing for integers and float32.
+std::optional<WeightMode> weight_mode(Precision precision);
 
 }  // namespace atl::quantizer

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tests/quantizer/operator_graphs.h"
+#include "tests/quantizer/side_by_side.h"
 
 using namespace atl;
 using namespace atl::quantizer;
@@ -15,29 +16,6 @@ constexpr int64_t kSamples = 20;
 
 std::vector<float> inputs(const OperatorCase& test) {
   return spread(static_cast<size_t>(kSamples) * 32, test.low, test.high);
-}
-
-// The values of a tensor as real numbers.
-std::vector<double> values(const graph::Tensor& tensor, std::span<const uint8_t> bytes) {
-  const auto as = [&]<typename T>(T) {
-    std::vector<double> result;
-    for (size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
-      T value;
-      std::memcpy(&value, &bytes[i], sizeof value);
-      const bool scaled = tensor.quant.present();
-      result.push_back(scaled ? double{tensor.quant.scale[0]} *
-                                    (static_cast<double>(value) - static_cast<double>(tensor.quant.zero_point[0]))
-                              : static_cast<double>(value));
-    }
-    return result;
-  };
-  switch (tensor.type) {
-    case DType::kFloat32: return as(float{});
-    case DType::kInt8: return as(int8_t{});
-    case DType::kInt16: return as(int16_t{});
-    case DType::kInt32: return as(int32_t{});
-    default: return as(uint8_t{});
-  }
 }
 
 struct Outputs {
@@ -58,7 +36,7 @@ Outputs run(const graph::Model& model, const OperatorCase& test) {
     interpreter->set_input(0, bytes);
     const Status status = interpreter->invoke();
     if (!status.ok()) FAIL(status.error().text());
-    for (double value : values(result.tensor, interpreter->output(model.main().outputs.size() - 1).bytes)) {
+    for (double value : real_values(result.tensor, interpreter->output(model.main().outputs.size() - 1).bytes)) {
       result.values.push_back(value);
     }
   }
@@ -113,8 +91,9 @@ TEST_CASE("every operator with a rule, on int16x8, is close to its float form or
     REQUIRE_FALSE(result.ok());
     for (const std::string& message : result.error().messages()) {
       CHECK(
-          message.ends_with("' can't be quantized to int16x8: it has an int8 form and none with int16; quantize the "
-                            "model to int8, or replace it in the float model"));
+          message.ends_with("' can't be quantized to int16x8: it has an int8 form and none with int16; quantize it to "
+                            "int8 (--mode int8, or a --recipe for it alone), keep it in float32 (--float-fallback), or "
+                            "replace it in the float model"));
     }
   }
 }
@@ -150,10 +129,11 @@ TEST_CASE("divisors that integers can't tell from zero are refused") {
   const auto constant = quantize(model, {}, far);
   REQUIRE_FALSE(constant.ok());
   CHECK(constant.error().code() == ErrorCode::kUnsupported);
-  CHECK(
-      constant.error().text() ==
-      "DIV #0 'first' can't be quantized to int8: its divisor 'c' comes as close to zero as 0.25, and a step of it is "
-      "1.0313725, so it would divide by zero; multiply by a reciprocal in the float model");
+  CHECK(constant.error().text() ==
+        "DIV #0 'first' can't be quantized to int8: it has a divisor, 'c', that comes as close to zero as 0.25 where a "
+        "step is 1.0313725, so it would divide by zero; multiply by a reciprocal in the float model, or keep it in "
+        "float32 "
+        "(--float-fallback)");
   const auto both = quantize(model, {}, near);
   REQUIRE_FALSE(both.ok());
   CHECK(both.error().messages().size() == 2);

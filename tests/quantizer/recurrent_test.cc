@@ -179,7 +179,7 @@ TEST_CASE("recurrent layers that no integer kernel computes are refused") {
   relu.activation = graph::Activation::kRelu;
   CHECK(refusal_of(lstm_model(relu)) ==
         "UNIDIRECTIONAL_SEQUENCE_LSTM #0 'y' can't be quantized to int8: it has the activation relu; integer kernels "
-        "compute tanh alone; keep it in float32 (--float-fallback), or replace it in the float model");
+        "compute tanh alone; replace it in the float model, or keep it in float32 (--float-fallback)");
   LstmVariant peepholes;
   peepholes.peepholes = peepholes.projection = true;
   CHECK(refusal_of(lstm_model(peepholes)).find("reads the peepholes wrongly") != std::string::npos);

@@ -14,6 +14,10 @@ constexpr const char* kHelp =
     "replace it in the float model with operators that have an integer form (docs/quantization.md lists them), or "
     "quantize its weights alone (--mode dynamic-range)";
 
+constexpr const char* kHelpWithFallback =
+    "replace it in the float model with operators that have an integer form (docs/quantization.md lists them), keep it "
+    "in float32 (--float-fallback), or quantize weights alone (--mode dynamic-range)";
+
 int32_t add_unknown(GraphBuilder& b, int32_t builtin, const std::string& name, int32_t input,
                     const std::string& custom_code = "") {
   graph::Op op;
@@ -94,14 +98,16 @@ TEST_CASE("operators are known, and still can't be quantized") {
         std::vector<std::string>{
             "FULLY_CONNECTED #0 'dense' can't be quantized to int8: it has weights that the model computes ('y'); "
             "integer "
-            "kernels need constant ones; make them constants of the float model",
+            "kernels need constant ones; make them constants of the float model, or keep it in float32 "
+            "(--float-fallback)",
             "ADD #1 'sum' can't be quantized to int8: it uses 'bad', whose element 1 is NaN; repair the float model",
             "DEQUANTIZE #2 'widened' can't be quantized to int8: it belongs to a model that is quantized in part; "
             "start from "
             "the float model that it was made from",
             "FULLY_CONNECTED #3 'last' can't be quantized to int8: it has a bias that the model computes ('dense'); "
             "integer "
-            "kernels need constant ones; make them constants of the float model",
+            "kernels need constant ones; make them constants of the float model, or keep it in float32 "
+            "(--float-fallback)",
             "tensor #3 'bad' is an output of the model and a constant, which can't be quantized; drop that output"});
 }
 
@@ -169,7 +175,9 @@ TEST_CASE("a model of several subgraphs, with an offender in the second") {
           std::string(
               "subgraph 1 'body': WHERE #0 's' can't be quantized to int8: it is not an operator that Atoll knows; ") +
               kHelp,
-          "the model has 2 subgraphs; only a model of one can be quantized, so cut it into models of one"});
+          "the model has 2 subgraphs; only a model of one can be quantized whole, so cut it into models of one, or "
+          "keep "
+          "the others in float32 (--float-fallback)"});
 }
 
 TEST_CASE("a model without operators") {
@@ -187,8 +195,7 @@ TEST_CASE("state in a variable") {
   b.mark_output(b.add(x, state, {}, {"y"}));
   CHECK(refused(b.finish()).text() ==
         "ADD #0 'y' can't be quantized to int8: it keeps its state in the variable 'state'; make the state an input "
-        "and an "
-        "output of the model");
+        "and an output of the model, or keep it in float32 (--float-fallback)");
 }
 
 TEST_CASE("types of inputs and outputs that an int8 model can't have") {
@@ -236,11 +243,13 @@ TEST_CASE("several offenders of several reasons, behind operators of one scale, 
       std::vector<std::string>{
           std::string(
               "SIN #0 'sine' can't be quantized to int16x8: it has no integer form that the quantizer makes; ") +
-              kHelp,
-          "HARD_SWISH #2 'swish' can't be quantized to int16x8: it has an int8 form and none with int16; quantize the "
-          "model to int8, or replace it in the float model",
+              kHelpWithFallback,
+          "HARD_SWISH #2 'swish' can't be quantized to int16x8: it has an int8 form and none with int16; quantize it "
+          "to int8 (--mode int8, or a --recipe for it alone), keep it in float32 (--float-fallback), or replace it in "
+          "the float model",
           "PRELU #4 'y' can't be quantized to int16x8: it has an alpha that the model computes ('alpha'); integer "
-          "kernels need constant ones; make them constants of the float model"});
+          "kernels need constant ones; make them constants of the float model, or keep it in float32 "
+          "(--float-fallback)"});
 }
 
 TEST_CASE("operators without a rule that work on integers are left alone") {
