@@ -7,10 +7,14 @@
 
 #include "quantizer/observe/inner_tensors.h"
 #include "quantizer/observe/range_table.h"
+#include "quantizer/report/quality.h"
+#include "tests/quantizer/load_model.h"
+#include "tests/support/shared.h"
 
 using namespace atl;
 using namespace atl::quantizer;
 using namespace atl::quantizer::test;
+using atl::test::shared_path_or_skip;
 
 namespace {
 
@@ -222,4 +226,42 @@ TEST_CASE("ranges of inner values are saved, loaded and asked for") {
     REQUIRE_FALSE(missing.ok());
     CHECK(missing.error().text().find(name) != std::string::npos);
   }
+}
+
+TEST_CASE("an LSTM that reads digits has the constants that TensorFlow's converter gives it") {
+  const auto ours = shared_path_or_skip("corpus/float/tflm__trained_lstm.tflite");
+  const auto theirs = shared_path_or_skip("corpus/int8/tflm__trained_lstm_int8.tflite");
+  const auto digits = shared_path_or_skip("quantizer/tutorial/data.npz");
+  if (!ours || !theirs || !digits) return;
+  const auto stored = arrays::read_arrays(*digits);
+  REQUIRE(stored.ok());
+  const auto data_of = [&](const std::string& name) {
+    const auto found =
+        std::find_if(stored->begin(), stored->end(), [&](const auto& entry) { return entry.first == name; });
+    REQUIRE(found != stored->end());
+    return ArraySamples({{"0", found->second}}, {1.0 / 255, {}, 100});
+  };
+  ArraySamples calibration = data_of("calib_x"), test = data_of("test_x");
+  const auto result = quantize(load(*ours), {}, calibration);
+  if (!result.ok()) FAIL(result.error().text());
+  const graph::Model converted = load(*theirs);
+  const graph::Op &a = only_lstm(result->model), &b = only_lstm(converted);
+  REQUIRE(a.inputs.size() == b.inputs.size());
+  size_t compared = 0;
+  for (size_t i = 1; i < 18; ++i) {
+    REQUIRE((a.inputs[i] == graph::kNoTensor) == (b.inputs[i] == graph::kNoTensor));
+    if (a.inputs[i] == graph::kNoTensor) continue;
+    const auto at = [i](const graph::Model& model, const graph::Op& op) -> const graph::Tensor& {
+      return model.main().tensors[static_cast<size_t>(op.inputs[i])];
+    };
+    INFO("input " << i);
+    CHECK(*at(result->model, a).data == *at(converted, b).data);
+    CHECK(at(result->model, a).quant.scale[0] == Approx(at(converted, b).quant.scale[0]).epsilon(1e-6));
+    ++compared;
+  }
+  CHECK(compared == 12);
+  const auto quality = measure_quality(result->making.prepared, result->model, result->making.origin, test, nullptr);
+  REQUIRE(quality.ok());
+  CHECK(quality->outputs[0].errors.sqnr().value() > 35);
+  CHECK(quality->outputs[0].agreeing >= 98);
 }
