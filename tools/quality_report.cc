@@ -114,7 +114,7 @@ Status write_reports(const QualityRequest& request, const quantizer::Report& rep
     } else if (end == ".html") {
       ATOLL_TRY(write_file(path, quantizer::report_html(report, title)));
     } else {
-      ATOLL_TRY(write_file(path, json_text(quantizer::quality_json(report))));
+      ATOLL_TRY(write_file(path, quantizer::quality_json(report)));
     }
   }
   return {};

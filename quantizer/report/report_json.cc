@@ -1,5 +1,7 @@
 #include "quantizer/report/report_json.h"
 
+#include <nlohmann/json.hpp>
+
 namespace atl::quantizer {
 namespace {
 
@@ -40,9 +42,7 @@ Json cost_json(const LayerCost& cost) {
           {"with_float_db", or_null(cost.with_float)}};
 }
 
-}  // namespace
-
-Json tensor_json(const TensorReport& row) {
+Json json_of(const TensorReport& row) {
   Json json{{"index", row.tensor},
             {"name", row.name},
             {"type", graph::dtype_name(row.type)},
@@ -58,7 +58,7 @@ Json tensor_json(const TensorReport& row) {
   return json;
 }
 
-Json quality_json(const Report& report) {
+Json json_of(const Report& report) {
   if (report.measured_samples == 0) return {};
   Json json{{"samples", report.measured_samples}};
   json["outputs"] = Json::array();
@@ -66,7 +66,7 @@ Json quality_json(const Report& report) {
   json["layers"] = Json::array();
   for (const LayerReport& layer : report.layers) json["layers"].push_back(layer_json(layer));
   json["tensors"] = Json::array();
-  for (const TensorReport& row : report.tensors) json["tensors"].push_back(tensor_json(row));
+  for (const TensorReport& row : report.tensors) json["tensors"].push_back(json_of(row));
   if (report.cost_samples == 0) return json;
   Json costs = Json::array();
   for (const LayerCost& cost : report.costs) costs.push_back(cost_json(cost));
@@ -82,5 +82,12 @@ Json quality_json(const Report& report) {
                          {"steps", steps}};
   return json;
 }
+
+std::string text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace
+
+std::string tensor_json(const TensorReport& row) { return text(json_of(row)); }
+std::string quality_json(const Report& report) { return text(json_of(report)); }
 
 }  // namespace atl::quantizer

@@ -1,4 +1,4 @@
-// A quality report as JSON, for programs.
+// A quality report as JSON text, for programs. What is not UTF-8 in names becomes U+FFFD.
 //
 //   {"samples": 100, "outputs": [{"name": "y", "sqnr_db": 31.2, "rmse": ..., "argmax": {"rows": 100, "agreeing": 99}}],
 //    "layers": [{"op": 0, "kind": "CONV_2D", "name": ..., "type": "int8", "weights_sqnr_db": ..., "sqnr_db": ...},
@@ -9,7 +9,7 @@
 // A signal-to-noise ratio is null where there is no error or no signal, and where a model can't be.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <string>
 
 #include "quantizer/report/report.h"
 
@@ -17,9 +17,9 @@ namespace atl::quantizer {
 
 // One tensor: index, name, type, shape, constant; scale, zero_point and axis if quantized; observed; errors if
 // measured.
-nlohmann::ordered_json tensor_json(const TensorReport& row);
+std::string tensor_json(const TensorReport& row);
 
 // What was measured; null if nothing was.
-nlohmann::ordered_json quality_json(const Report& report);
+std::string quality_json(const Report& report);
 
 }  // namespace atl::quantizer

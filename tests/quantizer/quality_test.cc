@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "quantizer/report/error_statistics.h"
@@ -181,12 +182,12 @@ TEST_CASE("reports are the same every time, in every form") {
   CHECK(html.find("<script") == std::string::npos);
   CHECK(html.find("http://") == std::string::npos);
   CHECK(html.find("https://") == std::string::npos);
-  const nlohmann::ordered_json json = quality_json(report);
+  const auto json = nlohmann::json::parse(quality_json(report));
   CHECK(json["samples"] == 3);
   CHECK(json["outputs"][0]["argmax"]["rows"] == 3);
   CHECK(json["outputs"][0]["sqnr_db"].is_null());
   CHECK(json["layers"].size() == 2);
-  CHECK(quality_json(Report()).is_null());
+  CHECK(quality_json(Report()) == "null\n");
 }
 
 TEST_CASE("every line of a report's table has as many fields") {
