@@ -68,8 +68,7 @@ class OpCheck {
     if (widens_half_constant(subgraph_, op_)) return std::nullopt;
     if (graph::has_open_shape(subgraph_, op_))
       return Obstacle{"has shapes that are known only when the model runs", std::string(kFixedShapes) + kOrFloat};
-    if (rule_of(op_) == QuantRule::kNone && computes_in_float(subgraph_, op_))
-      return Obstacle{"has no integer form that the quantizer makes", kReplace};
+    if (rule_of(op_) == QuantRule::kNone && computes_in_float(subgraph_, op_)) return Obstacle{no_rule(), kReplace};
     if (rule_of(op_) == QuantRule::kEdge)
       return Obstacle{"belongs to a model that is quantized in part", kStartFromFloat};
     for (const auto check : {&OpCheck::quantized_operand, &OpCheck::other_float, &OpCheck::state}) {
@@ -88,6 +87,13 @@ class OpCheck {
   MaybeObstacle unknown() const {
     if (op_.set_aside.empty()) return Obstacle{graph::refusal(op_), kReplaceUnknown};
     return Obstacle{graph::refusal(op_), kFixedShapes};
+  }
+
+  const char* no_rule() const {
+    const bool recurrent =
+        op_.kind == graph::OpKind::kUnidirectionalSequenceRnn || op_.kind == graph::OpKind::kBidirectionalSequenceLstm;
+    return recurrent ? "has no integer kernel in the format's own runtime"
+                     : "has no integer form that the quantizer makes";
   }
 
   // Calls visit(tensor) for every operand until it returns a reason.

@@ -196,6 +196,18 @@ TEST_CASE("recurrent layers that no integer kernel computes are refused") {
   CHECK(refusal_of(shared).find("it shares its state 'state' with others") != std::string::npos);
 }
 
+TEST_CASE("recurrent layers without an integer kernel say so") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 3, 2});
+  const int32_t w = add_weights(b, "w", {4, 2}, -1, 1), r = add_weights(b, "r", {4, 4}, -1, 1);
+  const int32_t bias = add_weights(b, "b", {4}, -1, 1), state = add_state(b, "h", {1, 4});
+  b.mark_output(b.add_op(OpKind::kUnidirectionalSequenceRnn, graph::SequenceRnnAttrs{}, {x, w, r, bias, state}, {"y"}));
+  CHECK(refusal_of(b.finish())
+            .starts_with("UNIDIRECTIONAL_SEQUENCE_RNN #0 'y' can't be quantized to int8: it has no integer kernel in "
+                         "the format's own "
+                         "runtime; replace it in the float model with operators that have an integer form"));
+}
+
 TEST_CASE("int16x8 has no form of recurrent layers") {
   Options options;
   options.scheme = Scheme::kInt16x8;
