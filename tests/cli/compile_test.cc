@@ -227,3 +227,52 @@ TEST_CASE("machines: listed, shown, and taken from a file") {
   CHECK(there["cycles"] == tiny["cycles"]);
   CHECK(workspace.run({"simulate", "c.tflite", "--timing-only", "--machine", "edge"}).status == 4);
 }
+
+TEST_CASE("compile --report has the figures of a simulation, and --compare says what changed") {
+  const Workspace workspace;
+  prepare(workspace);
+  const json edge = parsed(workspace.run({"compile", "m.tflite", "--report", "edge.json", "--json"}));
+  const json simulated = parsed(workspace.run({"simulate", "m.tflite", "--timing-only", "--json"}));
+  CHECK(edge["statistics"]["cycles"] == edge["estimated_cycles"]);
+  CHECK(edge["statistics"]["layers"] == simulated["layers"]);
+
+  const json same = parsed(workspace.run({"compile", "m.tflite", "--compare", "edge.json", "--json"}));
+  CHECK(same["comparison"]["ops"].empty());
+  CHECK(workspace.run({"compile", "m.tflite", "--compare", "edge.json"}).out.ends_with("no operator changed\n"));
+
+  const json mcu =
+      parsed(workspace.run({"compile", "m.tflite", "--machine", "mcu", "--compare", "edge.json", "--json"}));
+  const json& comparison = mcu["comparison"];
+  CHECK(comparison["machines"] == json({"edge", "mcu"}));
+  CHECK(comparison["figures"][0] ==
+        json({{"name", "cycles"}, {"before", edge["estimated_cycles"]}, {"now", mcu["estimated_cycles"]}}));
+  REQUIRE(comparison["ops"].size() > 1);
+  const auto change = [&](size_t i) {
+    const json& op = comparison["ops"][i];
+    return std::abs(op["now"]["cycles"].get<int64_t>() - op["before"]["cycles"].get<int64_t>());
+  };
+  CHECK(change(0) >= change(1));
+  const Outcome shown = workspace.run({"compile", "m.tflite", "--machine", "mcu", "--compare", "edge.json"});
+  CHECK(shown.status == 0);
+  CHECK(shown.out.find("compared with edge.json (machine 'edge')\n") != std::string::npos);
+}
+
+TEST_CASE("--compare refuses what is no report, or one of another model") {
+  const Workspace workspace;
+  prepare(workspace);
+  const auto compared = [&](const std::string& file) {
+    return workspace.run({"compile", "m.tflite", "-o", "c.tflite", "--compare", file});
+  };
+  CHECK(compared("none.json").status == 3);
+  workspace.write("list.json", "[1, 2]");
+  CHECK(compared("list.json").err ==
+        "atoll: error: list.json: is no report of one model that 'atoll compile --report' wrote\n");
+  workspace.write("cut.json", R"({"ops": [{}, {}, {}, {}], "estimated_cycles": "many"})");
+  const Outcome damaged = compared("cut.json");
+  CHECK(damaged.status == 4);
+  CHECK(damaged.err.starts_with("atoll: error: cut.json: is damaged: "));
+  workspace.write("other.json", R"({"machine": "edge", "ops": [], "estimated_cycles": 5})");
+  CHECK(compared("other.json").err ==
+        "atoll: error: other.json: is of another model: it has 0 operators, this one 4\n");
+  CHECK_FALSE(workspace.has("c.tflite"));
+}
