@@ -72,6 +72,17 @@ std::string costs_text(const quantizer::Report& report) {
   return text;
 }
 
+Status compare(const graph::Model& before, const graph::Model& after, const std::vector<int32_t>& origin,
+               const OpenData& open_data, quantizer::Report& report) {
+  Progress progress;
+  const auto show = [&](int64_t done, int64_t total) {
+    progress.show(fmt::format("comparing: sample {} of {}", done, total));
+  };
+  ATOLL_ASSIGN(quantizer::Quality quality, quantizer::measure_quality(before, after, origin, *open_data(), show));
+  quantizer::add_quality(after, std::move(quality), report);
+  return {};
+}
+
 }  // namespace
 
 bool QualityRequest::table() const { return sensitivity || std::ranges::count(reports, kTable) > 0; }
@@ -90,19 +101,22 @@ Status check_request(const QualityRequest& request) {
 }
 
 Status measure(const QualityRequest& request, const OpenData& open_data, quantizer::QuantizeResult& result) {
-  Progress progress;
   const quantizer::Making& making = result.making;
-  ATOLL_ASSIGN(quantizer::Quality quality,
-               quantizer::measure_quality(making.prepared, result.model, making.origin, *open_data(),
-                                          [&](int64_t done, int64_t total) {
-                                            progress.show(fmt::format("comparing: sample {} of {}", done, total));
-                                          }));
-  quantizer::add_quality(result.model, std::move(quality), result.report);
+  ATOLL_TRY(compare(making.prepared, result.model, making.origin, open_data, result.report));
   if (!request.sensitivity) return {};
-  return quantizer::measure_sensitivity(
-      making, result.model, *open_data(), quantizer::kSensitivitySamples,
-      [&](int64_t done, int64_t total) { progress.show(fmt::format("sensitivity: operator {} of {}", done, total)); },
-      result.report);
+  Progress progress;
+  const auto show = [&](int64_t done, int64_t total) {
+    progress.show(fmt::format("sensitivity: {} of {}", done, total));
+  };
+  return quantizer::measure_sensitivity(making, result.model, *open_data(), quantizer::kSensitivitySamples, show,
+                                        result.report);
+}
+
+Status measure(const graph::Model& before, const graph::Model& after, const OpenData& open_data,
+               quantizer::Report& report) {
+  const std::vector<int32_t> origin = quantizer::origins_by_name(before, after);
+  report = quantizer::make_report(before, after, origin, std::vector<quantizer::Range>(before.main().tensors.size()));
+  return compare(before, after, origin, open_data, report);
 }
 
 Status write_reports(const QualityRequest& request, const quantizer::Report& report, const std::string& title) {

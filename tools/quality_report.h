@@ -29,6 +29,11 @@ using OpenData = std::function<std::unique_ptr<quantizer::RepresentativeData>()>
 // report. Progress on stderr.
 Status measure(const QualityRequest& request, const OpenData& open_data, quantizer::QuantizeResult& result);
 
+// The same for a model that was not quantized by `quantizer::quantize`: tensors are found by their names. No
+// sensitivity.
+Status measure(const graph::Model& before, const graph::Model& after, const OpenData& open_data,
+               quantizer::Report& report);
+
 // The report's files. `title`: what was made of what.
 Status write_reports(const QualityRequest& request, const quantizer::Report& report, const std::string& title);
 

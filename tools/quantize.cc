@@ -7,11 +7,13 @@
 
 #include "common/tflite/writer.h"
 #include "quantizer/observe/file_samples.h"
-#include "quantizer/plan/quantizable.h"
-#include "quantizer/prepare/prepare.h"
+#include "quantizer/plan/coral.h"
+#include "quantizer/plan/recipe.h"
+#include "quantizer/report/report_json.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/model_file.h"
+#include "tools/quality_report.h"
 #include "tools/quantize_weights.h"
 #include "tools/table.h"
 
@@ -30,7 +32,10 @@ struct Options {
   std::string save_ranges;
   std::vector<std::string> load_ranges;
   std::string output_file;  // the old spelling of -o
-  bool post_training_quantize = false;
+  std::string recipe;
+  std::optional<std::string> target;
+  QualityRequest quality;
+  bool post_training_quantize = false, float_fallback = false;
   bool show_tensors = false, json = false;
 };
 
@@ -43,44 +48,82 @@ Result<graph::DType> edge_type(const std::optional<std::string>& own, const std:
   return *type;
 }
 
-// The mode for weights alone, if that is what is asked for.
-std::optional<quantizer::WeightMode> weight_mode(const Options& options) {
-  if (options.post_training_quantize || options.mode == "dynamic-range") return quantizer::WeightMode::kDynamicRange;
-  if (options.mode == "weight-only") return quantizer::WeightMode::kWeightOnly;
-  if (options.mode == "float16") return quantizer::WeightMode::kFloat16;
-  return std::nullopt;
+Result<quantizer::Recipe> load_recipe(const Options& options) {
+  if (options.recipe.empty()) return quantizer::Recipe();
+  ATOLL_ASSIGN(const Bytes bytes, read_file(options.recipe));
+  return quantizer::parse_recipe({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, options.recipe);
 }
 
-Status quantize_weights_alone(const Options& options, quantizer::WeightMode mode) {
+// The mode for weights alone, if that is what is asked for.
+std::optional<quantizer::WeightMode> weight_mode(const Options& options) {
+  if (options.post_training_quantize) return quantizer::WeightMode::kDynamicRange;
+  return quantizer::weight_mode(*quantizer::precision_from_name(options.mode));
+}
+
+// What asks for weights alone.
+std::string weights_alone_text(const Options& options) {
+  if (options.post_training_quantize) return "--post_training_quantize";
+  return weight_mode(options) ? "--mode " + options.mode : "the recipe " + options.recipe;
+}
+
+OpenData data_opener(const Options& options) {
+  return [paths = options.data,
+          sampling = quantizer::SampleOptions{options.data_scale, options.data_offset, options.samples}] {
+    return std::make_unique<quantizer::FileSamples>(paths, sampling);
+  };
+}
+
+Status check_quality(const Options& options) {
+  ATOLL_TRY(check_request(options.quality));
+  if (!options.quality.any() || !options.data.empty()) return {};
+  return make_error(ErrorCode::kUsage, "--report and --sensitivity compare the two models on data: give --data");
+}
+
+// `choices` of a recipe, or none.
+Status quantize_weights_alone(const Options& options, const graph::Model& model, quantizer::WeightMode mode,
+                              std::vector<quantizer::OpChoice> choices) {
   for (const auto& [given, flag] :
-       {std::pair(!options.data.empty(), "--data"), std::pair(options.calibration.has_value(), "--calibration"),
+       {std::pair(!options.data.empty() && !options.quality.any(), "--data"),
+        std::pair(options.calibration.has_value(), "--calibration"),
         std::pair(!options.save_ranges.empty(), "--save-ranges"), std::pair(!options.refine.empty(), "--refine"),
         std::pair(!options.load_ranges.empty(), "--load-ranges"),
-        std::pair(options.io || options.input_type || options.output_type, "--io")}) {
+        std::pair(options.io || options.input_type || options.output_type, "--io"),
+        std::pair(options.quality.sensitivity, "--sensitivity"), std::pair(options.float_fallback, "--float-fallback"),
+        std::pair(options.target.has_value(), "--target")}) {
     if (!given) continue;
     return make_error(ErrorCode::kUsage, "{} is for modes that quantize activations; {} quantizes weights alone", flag,
-                      options.post_training_quantize ? "--post_training_quantize" : "--mode " + options.mode);
+                      weights_alone_text(options));
   }
-  ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
   const std::string output = options.output.empty() ? options.output_file : options.output;
   if (output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
-  WeightQuantization request{
-      options.model,
-      output,
-      options.post_training_quantize ? "dynamic-range" : options.mode,
-      {mode, options.min_elements.value_or(quantizer::WeightOptions().min_elements), options.post_training_quantize},
-      options.show_tensors,
-      options.json};
+  ATOLL_TRY(check_quality(options));
+  WeightQuantization request{options.model,
+                             output,
+                             options.post_training_quantize ? "dynamic-range" : options.mode,
+                             {mode, options.min_elements.value_or(quantizer::WeightOptions().min_elements),
+                              options.post_training_quantize, std::move(choices)},
+                             options.show_tensors,
+                             options.json,
+                             options.quality,
+                             data_opener(options)};
   return quantize_weights(request, model);
 }
 
+bool is_coral(const Options& options) { return options.target == "coral"; }
+
 Result<quantizer::Options> quantize_options(const Options& options) {
+  if (is_coral(options) && options.mode != "int8") {
+    return make_error(ErrorCode::kUsage, "--target coral is for --mode int8; the Edge TPU has no {}", options.mode);
+  }
   quantizer::Options result;
   result.scheme = options.mode == "int8" ? quantizer::Scheme::kInt8 : quantizer::Scheme::kInt16x8;
   ATOLL_ASSIGN(result.input_type, edge_type(options.input_type, options.io, result.scheme));
   ATOLL_ASSIGN(result.output_type, edge_type(options.output_type, options.io, result.scheme));
   const std::string method = options.calibration.value_or("minmax");
   result.calibration = *quantizer::calibration_from_name(method);
+  result.float_fallback = options.float_fallback;
+  result.one_scale_for_dense = is_coral(options);
+  result.min_elements = options.min_elements.value_or(result.min_elements);
   if (!options.refine.empty()) {
     ATOLL_ASSIGN(result.refine, quantizer::refinements_from_list(options.refine));
   }
@@ -104,26 +147,24 @@ Status load_ranges(const Options& options, quantizer::Options& how) {
   return {};
 }
 
-Json tensor_json(const quantizer::TensorReport& row) {
-  Json json{{"index", row.tensor},
-            {"name", row.name},
-            {"type", graph::dtype_name(row.type)},
-            {"shape", row.shape},
-            {"constant", row.constant}};
-  if (row.quant.present()) {
-    json["scale"] = row.quant.scale;
-    json["zero_point"] = row.quant.zero_point;
-    json["axis"] = row.quant.axis;
+// What computes in float32: the operator's index (null for a subgraph or an output), and why.
+Json float_json(const std::vector<quantizer::FloatOperator>& in_float) {
+  Json rows = Json::array();
+  for (const quantizer::FloatOperator& op : in_float) {
+    rows.push_back({{"subgraph", op.subgraph},
+                    {"index", op.op ? Json(*op.op) : Json()},
+                    {"label", op.label},
+                    {"reason", op.reason},
+                    {"rule", op.rule > 0 ? Json(op.rule) : Json()}});
   }
-  if (row.observed) json["observed"] = {row.observed->min, row.observed->max};
-  return json;
+  return rows;
 }
 
 Json report_json(const Options& options, const quantizer::Options& how, const quantizer::QuantizeResult& result,
                  size_t bytes_before) {
   const quantizer::Report& report = result.report;
   Json tensors = Json::array();
-  for (const quantizer::TensorReport& row : report.tensors) tensors.push_back(tensor_json(row));
+  for (const quantizer::TensorReport& row : report.tensors) tensors.push_back(Json::parse(quantizer::tensor_json(row)));
   return {{"model", options.model},
           {"output", options.output},
           {"mode", options.mode},
@@ -136,7 +177,10 @@ Json report_json(const Options& options, const quantizer::Options& how, const qu
           {"file_bytes", {{"before", bytes_before}, {"after", report.file_bytes_after}}},
           {"constant_bytes", {{"before", report.constant_bytes_before}, {"after", report.constant_bytes_after}}},
           {"operators", {{"before", report.operators_before}, {"after", report.operators_after}}},
+          {"float_operators", float_json(result.in_float)},
+          {"weights", weights_json(result.weights)},
           {"tensors", tensors},
+          {"quality", Json::parse(quantizer::quality_json(report))},
           {"warnings", result.warnings}};
 }
 
@@ -145,46 +189,56 @@ void print_changes(const quantizer::QuantizeResult& result) {
   for (const std::string& line : result.refined) print("{}\n", line);
 }
 
-void print_summary(const Options& options, const quantizer::Options& how, const quantizer::Report& report,
+void print_summary(const Options& options, const quantizer::Options& how, const quantizer::QuantizeResult& result,
                    size_t bytes_before) {
+  const quantizer::Report& report = result.report;
   if (options.show_tensors) print_text(quantizer::report_text(report));
+  if (options.quality.table()) print("{}\n", quality_text(report));
   print("{} -> {}: {}, input {}, output {}, ranges from {}\n", options.model, options.output, options.mode,
         graph::dtype_name(*how.input_type), graph::dtype_name(*how.output_type),
         report.samples > 0 ? fmt::format("{} samples", report.samples) : "the model");
+  for (const quantizer::FloatOperator& op : result.in_float) {
+    if (op.rule > 0) print("  in float32: {}, which {}\n", op.label, op.reason);
+  }
   print("{} -> {} bytes ({})\n", grouped(static_cast<int64_t>(bytes_before)),
         grouped(static_cast<int64_t>(report.file_bytes_after)),
         percent_text(static_cast<double>(report.file_bytes_after) / static_cast<double>(bytes_before)));
 }
 
-Status quantize(const Options& options) {
-  if (const auto mode = weight_mode(options)) return quantize_weights_alone(options, *mode);
-  if (options.min_elements) {
-    return make_error(ErrorCode::kUsage, "--min-elements is for --mode dynamic-range and weight-only");
-  }
+Status quantize_activations(const Options& options, const graph::Model& model, const quantizer::Recipe& recipe) {
   ATOLL_ASSIGN(quantizer::Options how, quantize_options(options));
-  ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
+  if (!options.recipe.empty()) how.recipe = &recipe;
   // What the model rules out comes before anything that the command line lacks.
-  Status quantizable = quantizer::check_quantizable(quantizer::prepare(model).model, how.scheme);
-  if (!quantizable.ok()) return std::move(quantizable).error().with_place(options.model);
+  Result<quantizer::Groundwork> work = quantizer::lay_groundwork(model, how);
+  if (!work.ok() && work.error().code() != ErrorCode::kUnsupported) return std::move(work).error();
+  if (!work.ok()) return std::move(work).error().with_place(options.model);
   if (options.output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
+  ATOLL_TRY(check_quality(options));
   ATOLL_TRY(load_ranges(options, how));
-  quantizer::FileSamples data(options.data, {options.data_scale, options.data_offset, options.samples});
+  const std::unique_ptr<quantizer::RepresentativeData> data = data_opener(options)();
   Result<quantizer::QuantizeResult> result = [&] {
     Progress progress;
     how.progress = [&](int64_t done, int64_t total) { progress.show(fmt::format("sample {} of {}", done, total)); };
     how.refine_progress = [&](size_t done, size_t total) {
       progress.show(fmt::format("refining operator {} of {}", done + 1, total));
     };
-    return quantizer::quantize(model, how, data);
+    return quantizer::quantize(model, std::move(work).value(), how, *data);
   }();
   if (!result.ok()) return std::move(result).error();
+  std::error_code ignored;
+  const auto bytes_before = static_cast<size_t>(std::filesystem::file_size(options.model, ignored));
+  result->report.file_bytes_before = bytes_before;
+  if (options.quality.any()) ATOLL_TRY(measure(options.quality, data_opener(options), *result));
+  if (is_coral(options)) {
+    for (std::string& warning : quantizer::coral_warnings(result->model)) result->warnings.push_back(warning);
+  }
   warn(result->warnings);
   if (!options.save_ranges.empty()) {
     ATOLL_TRY(write_file(options.save_ranges, quantizer::format_ranges(result->ranges)));
   }
   ATOLL_TRY(tflite::save_model(result->model, options.output));
-  std::error_code ignored;
-  const auto bytes_before = static_cast<size_t>(std::filesystem::file_size(options.model, ignored));
+  ATOLL_TRY(write_reports(options.quality, result->report,
+                          fmt::format("{} in {}: {}", options.model, options.mode, options.output)));
   if (result->report.file_bytes_after > bytes_before) {
     warn(fmt::format("{} is larger than {}: what scales and zero points take is more than small constants save",
                      options.output, options.model));
@@ -193,9 +247,35 @@ Status quantize(const Options& options) {
     print_json(report_json(options, how, *result, bytes_before));
   } else {
     print_changes(*result);
-    print_summary(options, how, result->report, bytes_before);
+    print_summary(options, how, *result, bytes_before);
   }
   return {};
+}
+
+// Without a flag's value being wrong: what --mode and --recipe choose, operator by operator.
+Result<std::vector<quantizer::OpChoice>> chosen(const Options& options, const graph::Model& model,
+                                                const quantizer::Recipe& recipe) {
+  if (options.recipe.empty()) return std::vector<quantizer::OpChoice>();
+  return quantizer::choose(model, {*quantizer::precision_from_name(options.mode), false, &recipe});
+}
+
+Status quantize(const Options& options) {
+  if (options.min_elements && !weight_mode(options) && options.recipe.empty()) {
+    return make_error(ErrorCode::kUsage, "--min-elements is for --mode dynamic-range and weight-only");
+  }
+  ATOLL_ASSIGN(const quantizer::Recipe recipe, load_recipe(options));
+  ATOLL_ASSIGN(const graph::Model model, open_model(options.model));
+  ATOLL_ASSIGN(std::vector<quantizer::OpChoice> choices, chosen(options, model, recipe));
+  const bool integers = choices.empty() ? !weight_mode(options) : wants_integers(choices);
+  if (integers && weight_mode(options)) {
+    return make_error(ErrorCode::kUsage,
+                      "{}: gives operators integers, which needs --mode int8 or int16x8; begin it with a rule for "
+                      "everything else, {{\"regex\": \".*\", \"precision\": \"{}\"}}",
+                      options.recipe, options.mode);
+  }
+  const auto usual = weight_mode(options).value_or(quantizer::WeightMode::kDynamicRange);
+  if (!integers) return quantize_weights_alone(options, model, usual, std::move(choices));
+  return quantize_activations(options, model, recipe);
 }
 
 }  // namespace
@@ -250,9 +330,27 @@ void add_quantize(CLI::App& app, Action& action) {
                    "dynamic-range and weight-only leave weights of fewer elements in float32 [1024]")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
+  command
+      ->add_option("--target", options->target,
+                   "coral: one scale for FULLY_CONNECTED weights, and a warning for what its Edge TPU doesn't take")
+      ->check(CLI::IsMember({"coral"}))
+      ->type_name("TARGET");
+  command->add_flag("--float-fallback", options->float_fallback,
+                    "leave operators that can't be quantized in float32, with a warning for each");
+  command
+      ->add_option("--recipe", options->recipe,
+                   "rules for single operators: precision, granularity of weights, exclusion (docs/quantization.md)")
+      ->type_name("RECIPE.json");
   command->add_flag("--post_training_quantize", options->post_training_quantize,
                     "the older tool's spelling of its dynamic-range mode: FULLY_CONNECTED weights have one scale");
   command->add_option("--output_file", options->output_file, "the older tool's spelling of -o");
+  command
+      ->add_option("--report", options->quality.reports,
+                   "compare with the float model on the data: F.json, F.csv, F.html or - for tables; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("F");
+  command->add_flag("--sensitivity", options->quality.sensitivity,
+                    "rank the operators by what the outputs would gain if they were kept in 16 bits or in float32");
   command->add_flag("--show-tensors", options->show_tensors, "print scale, zero point and range of every tensor");
   command->add_flag("--json", options->json, "print JSON");
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "common/tflite/writer.h"
+#include "quantizer/report/report_json.h"
 #include "tools/console.h"
 #include "tools/table.h"
 
@@ -19,13 +20,15 @@ Sizes sizes(const WeightQuantization& request) {
           static_cast<size_t>(std::filesystem::file_size(request.output, ignored))};
 }
 
-Json result_json(const WeightQuantization& request, const quantizer::WeightResult& result) {
+Json result_json(const WeightQuantization& request, const quantizer::WeightResult& result,
+                 const quantizer::Report& report) {
   const Sizes bytes = sizes(request);
   return {{"model", request.model},
           {"output", request.output},
           {"mode", request.mode},
           {"file_bytes", {{"before", bytes.before}, {"after", bytes.after}}},
           {"weights", weights_json(result.weights)},
+          {"quality", Json::parse(quantizer::quality_json(report))},
           {"warnings", result.warnings}};
 }
 
@@ -62,11 +65,17 @@ Json weights_json(const std::vector<quantizer::WeightReport>& rows) {
 Status quantize_weights(const WeightQuantization& request, const graph::Model& model) {
   Result<quantizer::WeightResult> result = quantizer::quantize_weights(model, request.options);
   if (!result.ok()) return std::move(result).error().with_place(request.model);
+  quantizer::Report report;
+  if (request.quality.any()) ATOLL_TRY(measure(model, result->model, request.open_data, report));
   warn(result->warnings);
   ATOLL_TRY(tflite::save_model(result->model, request.output));
+  report.file_bytes_before = sizes(request).before, report.file_bytes_after = sizes(request).after;
+  ATOLL_TRY(
+      write_reports(request.quality, report, fmt::format("{} in {}: {}", request.model, request.mode, request.output)));
   if (request.json) {
-    print_json(result_json(request, *result));
+    print_json(result_json(request, *result, report));
   } else {
+    if (request.quality.table()) print("{}\n", quality_text(report));
     print_summary(request, *result);
   }
   return {};

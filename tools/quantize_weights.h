@@ -7,6 +7,7 @@
 #include "common/graph/model.h"
 #include "quantizer/weights/weights.h"
 #include "tools/console.h"
+#include "tools/quality_report.h"
 
 namespace atl::tools {
 
@@ -14,6 +15,8 @@ struct WeightQuantization {
   std::string model, output, mode;  // as the user gave them
   quantizer::WeightOptions options;
   bool show_tensors = false, json = false;
+  QualityRequest quality;
+  OpenData open_data;  // for that
 };
 
 // Quantizes the model, writes it and prints what was done.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string_view>
 
 #include "common/base/check.h"
 #include "common/kernels/interpreter.h"
@@ -134,6 +136,24 @@ Result<Quality> measure_quality(const graph::Model& before, const graph::Model& 
                                 const std::vector<int32_t>& origin, RepresentativeData& data,
                                 const Progress& progress) {
   return SideBySide(before, after, origin).run(data, progress);
+}
+
+std::vector<int32_t> origins_by_name(const graph::Model& before, const graph::Model& after) {
+  using Names = std::map<std::string_view, std::vector<size_t>>;
+  const auto names_of = [](const graph::Model& model) {
+    Names names;
+    for (size_t t = 0; t < model.main().tensors.size(); ++t) names[model.main().tensors[t].name].push_back(t);
+    return names;
+  };
+  const Names old_names = names_of(before), new_names = names_of(after);
+  std::vector<int32_t> origin(after.main().tensors.size(), -1);
+  for (const auto& [name, places] : new_names) {
+    const auto found = old_names.find(name);
+    if (places.size() != 1 || found == old_names.end() || found->second.size() != 1) continue;
+    const graph::Tensor &a = before.main().tensors[found->second[0]], &b = after.main().tensors[places[0]];
+    if (a.shape == b.shape) origin[places[0]] = static_cast<int32_t>(found->second[0]);
+  }
+  return origin;
 }
 
 }  // namespace atl::quantizer

@@ -37,4 +37,7 @@ struct Quality {
 Result<Quality> measure_quality(const graph::Model& before, const graph::Model& after,
                                 const std::vector<int32_t>& origin, RepresentativeData& data, const Progress& progress);
 
+// An `origin` by names: for tensors whose name is that of exactly one tensor in both main subgraphs, of the same shape.
+std::vector<int32_t> origins_by_name(const graph::Model& before, const graph::Model& after);
+
 }  // namespace atl::quantizer

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "common/base/check.h"
+#include "common/numerics/half.h"
 
 namespace atl::quantizer {
 namespace {
@@ -31,6 +32,15 @@ void convert(const graph::Tensor& tensor, std::span<const uint8_t> bytes, std::v
   }
 }
 
+void widen(std::span<const uint8_t> bytes, std::vector<float>& values) {
+  values.resize(bytes.size() / sizeof(uint16_t));
+  for (size_t i = 0; i < values.size(); ++i) {
+    uint16_t half;
+    std::memcpy(&half, &bytes[i * sizeof half], sizeof half);
+    values[i] = numerics::half_to_float(half);
+  }
+}
+
 template <typename T>
 ErrorStatistics::Bounds bounds_as(const graph::Quantization& quant) {
   const double step = quant.scale[0];
@@ -42,7 +52,8 @@ ErrorStatistics::Bounds bounds_as(const graph::Quantization& quant) {
 
 bool has_real_values(const graph::Tensor& tensor) {
   switch (tensor.type) {
-    case DType::kFloat32: return true;
+    case DType::kFloat32:
+    case DType::kFloat16: return true;
     case DType::kInt8:
     case DType::kUint8:
     case DType::kInt16:
@@ -58,6 +69,7 @@ void real_values(const graph::Tensor& tensor, std::span<const uint8_t> bytes, st
       values.resize(bytes.size() / sizeof(float));
       if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
       return;
+    case DType::kFloat16: return widen(bytes, values);
     case DType::kInt8: return convert<int8_t>(tensor, bytes, values);
     case DType::kUint8: return convert<uint8_t>(tensor, bytes, values);
     case DType::kInt16: return convert<int16_t>(tensor, bytes, values);

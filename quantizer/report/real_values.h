@@ -10,7 +10,7 @@
 
 namespace atl::quantizer {
 
-// Whether real_values knows the type: float32, and int8, uint8, int16, int32, int64 with scales.
+// Whether real_values knows the type: float32, float16, and int8, uint8, int16, int32, int64 with scales.
 bool has_real_values(const graph::Tensor& tensor);
 
 // Of `bytes`, elements of a tensor for which has_real_values is true: scale x (q - zero point), channel by channel.

@@ -63,6 +63,19 @@ TEST_CASE("tables on the screen") {
   CHECK(outcome.out.find("of 20 (") != std::string::npos);
 }
 
+TEST_CASE("a report of weights alone") {
+  const Workspace workspace;
+  const Outcome outcome = quantize(workspace, {"--mode", "dynamic-range", "--min-elements", "0", "--data", "rep.npz",
+                                               "--report", "r.json", "--report", "r.html", "--report", "-"});
+  INFO(outcome.err);
+  REQUIRE(outcome.status == 0);
+  const json report = json::parse(workspace.read_text("r.json"));
+  CHECK(report["samples"] == 20);
+  CHECK(report["outputs"][0]["sqnr_db"] > 30);
+  CHECK(report["layers"].size() == 2);
+  CHECK(outcome.out.find("FULLY_CONNECTED  y") != std::string::npos);
+}
+
 TEST_CASE("reports that can't be") {
   const Workspace workspace;
   const auto error = [&](const std::vector<std::string>& flags) {
@@ -77,6 +90,8 @@ TEST_CASE("reports that can't be") {
         "atoll: error: --report r.csv is given twice\n");
   CHECK(error({"--load-ranges", "none.json", "--report", "r.csv"}) ==
         "atoll: error: --report and --sensitivity compare the two models on data: give --data\n");
-  CHECK(error({"--mode", "float16", "--report", "r.csv"}) ==
-        "atoll: error: --report is for modes that quantize activations; --mode float16 quantizes weights alone\n");
+  CHECK(error({"--mode", "float16", "--data", "rep.npz", "--sensitivity"}) ==
+        "atoll: error: --sensitivity is for modes that quantize activations; --mode float16 quantizes weights alone\n");
+  CHECK(error({"--mode", "float16", "--data", "rep.npz"}) ==
+        "atoll: error: --data is for modes that quantize activations; --mode float16 quantizes weights alone\n");
 }
