@@ -1,6 +1,7 @@
 #include "compiler/build_program.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "compiler/schedule/list_schedule.h"
 #include "compiler/schedule/synchronize.h"
@@ -99,38 +100,69 @@ void add_debug_map(const Segment& segment, const MemoryPlan& plan, const isa::Ma
   }
 }
 
+// A program by one way of cutting tasks.
+struct Candidate {
+  MemoryPlan plan;  // tasks point into it
+  Emitter emitter;
+  isa::Code main;
+  int64_t cycles = 0;
+};
+
+std::optional<PlacementFailure> make_candidate(const Segment& segment, const isa::Machine& machine,
+                                               const Stripes& stripes, Candidate& candidate) {
+  if (auto failure = plan_memory(segment, machine, stripes, candidate.plan)) return failure;
+  Emitter& emitter = candidate.emitter;
+  for (size_t t = 0; t < segment.tasks.size(); ++t) segment.tasks[t]->emit(candidate.plan.surroundings[t], emitter);
+  list_schedule(emitter.code(), emitter.lane_programs(), regions(segment, candidate.plan.homes), machine);
+  for (const EmittedInstruction& instruction : emitter.code()) candidate.main.push_back({instruction.operation, 0, 0});
+  candidate.main.push_back({isa::Halt{}, 0, 0});
+  synchronize(candidate.main, emitter.lane_programs());
+  const auto timeline = isa::timing::simulate_timeline(candidate.main, emitter.lane_programs(), machine);
+  ATOLL_CHECK(timeline.ok(), "the compiler made a program that does not end: {}", timeline.error().text());
+  candidate.cycles = timeline->cycles;
+  return {};
+}
+
+// The ways of cutting tasks that are tried, the most promising first; the others only for programs that are not long.
+constexpr Stripes kStripes[] = {{16, 2, 8}, {8, 1, 8}, {8, 4, 4}};
+constexpr size_t kLongProgram = 20000;  // instructions
+
+std::optional<PlacementFailure> choose_candidate(const Segment& segment, const isa::Machine& machine,
+                                                 std::unique_ptr<Candidate>& best) {
+  for (const Stripes& stripes : kStripes) {
+    auto candidate = std::make_unique<Candidate>();
+    auto failure = make_candidate(segment, machine, stripes, *candidate);
+    if (failure && !best) return failure;
+    if (!failure && (!best || candidate->cycles < best->cycles)) best = std::move(candidate);
+    if (best->main.size() > kLongProgram) break;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<PlacementFailure> build_program(const Segment& segment, const isa::Machine& machine, bool debug_map,
                                               BuiltProgram& built) {
-  MemoryPlan plan;
-  if (auto failure = plan_memory(segment, machine, plan)) return failure;
-  Emitter emitter;
-  for (size_t t = 0; t < segment.tasks.size(); ++t) segment.tasks[t]->emit(plan.surroundings[t], emitter);
-  std::vector<EmittedInstruction>& code = emitter.code();
-  list_schedule(code, emitter.lane_programs(), regions(segment, plan.homes), machine);
-
+  std::unique_ptr<Candidate> best;
+  if (auto failure = choose_candidate(segment, machine, best)) return failure;
+  const MemoryPlan& plan = best->plan;
   isa::Program& program = built.program;
   program.machine_name = machine.name;
   program.functional_hash = machine.functional_hash();
   program.timing_hash = machine.timing_hash();
-  program.lane_programs = emitter.lane_programs();
+  program.lane_programs = best->emitter.lane_programs();
   fill_constants(segment, plan, program);
   program.offchip_bytes = plan.offchip_bytes;
   program.preload = make_preload(segment, plan);
-  for (const EmittedInstruction& instruction : code) program.main.push_back({instruction.operation, 0, 0});
-  program.main.push_back({isa::Halt{}, 0, 0});
-  synchronize(program.main, program.lane_programs);
+  program.main = std::move(best->main);
   program.sram_peak_bytes = std::max(sram_peak(program.preload, {}), sram_peak(program.main, program.lane_programs));
   program.inputs = make_bindings(segment, plan, segment.inputs);
   program.outputs = make_bindings(segment, plan, segment.outputs);
-  if (debug_map) add_debug_map(segment, plan, machine, code, program);
+  if (debug_map) add_debug_map(segment, plan, machine, best->emitter.code(), program);
 
   const Status valid = isa::validate(program, machine);
   ATOLL_CHECK(valid.ok(), "the compiler made a program that is not valid: {}", valid.error().text());
-  const auto timeline = isa::timing::simulate_timeline(program.main, program.lane_programs, machine);
-  ATOLL_CHECK(timeline.ok(), "the compiler made a program that does not end: {}", timeline.error().text());
-  built.cycles = timeline->cycles;
+  built.cycles = best->cycles;
   built.cached_parameter_bytes = static_cast<int64_t>(plan.cached_bytes);
   for (size_t t = 0; t < segment.tasks.size(); ++t) {
     if (!plan.surroundings[t].constants_cached) built.streamed_parameter_bytes += segment.tasks[t]->constant_bytes();

@@ -3,6 +3,7 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include "isa/packing.h"
 #include "program_generated.h"
 
 namespace atl::isa {
@@ -110,11 +111,37 @@ class Reader {
   bool exhausted_ = false;
 };
 
-Result<Code> read_code(const flatbuffers::Vector<uint8_t>* bytes, const std::string& name) {
-  if (!bytes) return Code{};
-  auto code = decode({bytes->data(), bytes->size()});
+Result<std::vector<uint8_t>> read_packed(const flatbuffers::Vector<uint8_t>* packed, const std::string& name) {
+  if (!packed) return std::vector<uint8_t>{};
+  auto bytes = unpack({packed->data(), packed->size()});
+  if (!bytes.ok()) return std::move(bytes).error().with_place("program: " + name);
+  return bytes;
+}
+
+Result<Code> read_code(const flatbuffers::Vector<uint8_t>* packed, const std::string& name) {
+  ATOLL_ASSIGN(const std::vector<uint8_t> differences, read_packed(packed, name));
+  auto code = decode(code_from_differences(differences));
   if (!code.ok()) return std::move(code).error().with_place("program: " + name);
   return code;
+}
+
+std::vector<uint8_t> bytes_of(const std::vector<int32_t>& numbers) {
+  std::vector<uint8_t> bytes;
+  bytes.reserve(numbers.size() * 4);
+  for (int32_t number : numbers) {
+    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<uint8_t>(static_cast<uint32_t>(number) >> (8 * i)));
+  }
+  return bytes;
+}
+
+std::vector<int32_t> numbers_of(std::span<const uint8_t> bytes) {
+  std::vector<int32_t> numbers(bytes.size() / 4);
+  for (size_t n = 0; n < numbers.size(); ++n) {
+    uint32_t number = 0;
+    for (size_t i = 0; i < 4; ++i) number |= uint32_t{bytes[4 * n + i]} << (8 * i);
+    numbers[n] = static_cast<int32_t>(number);
+  }
+  return numbers;
 }
 
 Status check_buffer(std::span<const uint8_t> bytes) {
@@ -137,15 +164,15 @@ Status check_buffer(std::span<const uint8_t> bytes) {
 std::vector<uint8_t> encode(const Program& program) {
   FlatBufferBuilder to;
   const auto machine_name = to.CreateString(program.machine_name);
-  const auto constants = to.CreateVector(program.constants);
-  const auto preload = to.CreateVector(encode(program.preload));
-  const auto main = to.CreateVector(encode(program.main));
+  const auto constants = to.CreateVector(pack(program.constants));
+  const auto preload = to.CreateVector(pack(code_differences(encode(program.preload))));
+  const auto main = to.CreateVector(pack(code_differences(encode(program.main))));
   const auto lane_programs = write_all(to, program.lane_programs);
   const auto inputs = write_all(to, program.inputs);
   const auto outputs = write_all(to, program.outputs);
   const auto state = write_all(to, program.state);
   const auto debug_ops = write_all(to, program.debug_ops);
-  const auto debug_of_instruction = to.CreateVector(program.debug_of_instruction);
+  const auto debug_of_instruction = to.CreateVector(pack(bytes_of(program.debug_of_instruction)));
   const auto materialized = write_all(to, program.materialized);
   to.Finish(fbs::CreateProgram(to, program.isa_version, machine_name, program.functional_hash, program.timing_hash,
                                program.grid_rows, program.grid_columns, constants, program.offchip_bytes,
@@ -173,7 +200,7 @@ Result<Program> decode_program(std::span<const uint8_t> bytes) {
   program.timing_hash = file.timing_hash();
   program.grid_rows = file.grid_rows();
   program.grid_columns = file.grid_columns();
-  program.constants = reader.numbers(file.constants());
+  ATOLL_ASSIGN(program.constants, read_packed(file.constants(), "constants"));
   program.offchip_bytes = file.offchip_bytes();
   program.sram_peak_bytes = file.sram_peak_bytes();
   ATOLL_ASSIGN(program.preload, read_code(file.preload(), "preload"));
@@ -183,7 +210,8 @@ Result<Program> decode_program(std::span<const uint8_t> bytes) {
   program.outputs = reader.rows<Binding>(file.outputs());
   program.state = reader.rows<Binding>(file.state());
   program.debug_ops = reader.rows<DebugOp>(file.debug_ops());
-  program.debug_of_instruction = reader.numbers(file.debug_of_instruction());
+  ATOLL_ASSIGN(const std::vector<uint8_t> debug_bytes, read_packed(file.debug_of_instruction(), "debug map"));
+  program.debug_of_instruction = numbers_of(debug_bytes);
   program.materialized = reader.rows<Materialized>(file.materialized());
   if (reader.exhausted()) return not_valid("the file is damaged: parts of it overlap");
   ATOLL_TRY(check(program));

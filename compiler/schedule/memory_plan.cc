@@ -16,8 +16,8 @@ constexpr int64_t kComfortableShare = 4;
 
 class Planner {
  public:
-  Planner(const Segment& segment, const isa::Machine& machine, MemoryPlan& plan)
-      : segment_(segment), machine_(machine), plan_(plan), capacity_(machine.sram_bytes) {}
+  Planner(const Segment& segment, const isa::Machine& machine, const Stripes& stripes, MemoryPlan& plan)
+      : segment_(segment), machine_(machine), stripes_(stripes), plan_(plan), capacity_(machine.sram_bytes) {}
 
   std::optional<PlacementFailure> run() {
     plan_.homes.assign(segment_.storages.size(), Home{});
@@ -26,7 +26,7 @@ class Planner {
       plan_.homes[s].in_sram = !storage.is_input && !storage.is_output && storage.constant.empty();
     }
     plan_.surroundings.assign(segment_.tasks.size(), Surroundings{});
-    for (Surroundings& s : plan_.surroundings) s.machine = &machine_, s.homes = &plan_.homes;
+    for (Surroundings& s : plan_.surroundings) s.machine = &machine_, s.homes = &plan_.homes, s.stripes = stripes_;
     // Neighbouring tasks overlap: the bytes of a storage should not be another's right after its last use.
     bool fits = false;
     for (int32_t slack : {8, 4, 2, 1, 0}) {
@@ -222,6 +222,7 @@ class Planner {
 
   const Segment& segment_;
   const isa::Machine& machine_;
+  const Stripes stripes_;
   MemoryPlan& plan_;
   int64_t capacity_;
   int32_t slack_ = 0;         // tasks between the last use of a storage and the first of another at its place
@@ -231,8 +232,9 @@ class Planner {
 
 }  // namespace
 
-std::optional<PlacementFailure> plan_memory(const Segment& segment, const isa::Machine& machine, MemoryPlan& plan) {
-  return Planner(segment, machine, plan).run();
+std::optional<PlacementFailure> plan_memory(const Segment& segment, const isa::Machine& machine, const Stripes& stripes,
+                                            MemoryPlan& plan) {
+  return Planner(segment, machine, stripes, plan).run();
 }
 
 }  // namespace atl::compiler

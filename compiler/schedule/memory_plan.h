@@ -28,6 +28,7 @@ struct PlacementFailure {
 };
 
 // Fills `plan`; nothing if the segment fits.
-std::optional<PlacementFailure> plan_memory(const Segment& segment, const isa::Machine& machine, MemoryPlan& plan);
+std::optional<PlacementFailure> plan_memory(const Segment& segment, const isa::Machine& machine, const Stripes& stripes,
+                                            MemoryPlan& plan);
 
 }  // namespace atl::compiler

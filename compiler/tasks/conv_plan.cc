@@ -17,9 +17,6 @@ int64_t input_extent(int64_t count, int64_t stride, int64_t dilation, int64_t ke
   return std::min(limit, (count - 1) * stride + (kernel - 1) * dilation + 1);
 }
 
-constexpr int64_t kStripes = 8;      // of a layer, if they are not too small
-constexpr int64_t kLeastStripe = 4;  // output pixels a row of the array
-
 struct Chunks {
   int64_t count = 0;
   int64_t largest_constants = 0, largest_outputs = 0, largest_inputs = 0;
@@ -76,8 +73,8 @@ class PlanSearch {
   // such that a tile's weights take longer to load than to use.
   int64_t most_pixels() const {
     const int64_t quarter = std::max(1, machine_.accumulator_rows / 4);
-    const int64_t stripe = ceil_div(g_.output_height * g_.output_width, kStripes);
-    return std::min(quarter, std::max<int64_t>(kLeastStripe * machine_.rows, stripe));
+    const int64_t stripe = ceil_div(g_.output_height * g_.output_width, staging_.stripes);
+    return std::min(quarter, std::max<int64_t>(staging_.least_pixels, stripe));
   }
 
   void try_tiles(int64_t slices, bool staged) {

@@ -8,7 +8,9 @@ namespace atl::compiler {
 // What has to pass through staging buffers.
 struct ConvStaging {
   bool input = false, output = false, weights = false;
-  int64_t bytes = 0;  // available
+  int64_t bytes = 0;         // available
+  int64_t stripes = 1;       // of the output that there should be, ...
+  int64_t least_pixels = 1;  // ... none of them smaller than this
 };
 
 // The loops, outermost first:

@@ -24,8 +24,12 @@ ConvTask::ConvTask(ConvGeometry geometry, Requantization requantization, std::ve
 int64_t ConvTask::constant_bytes() const { return static_cast<int64_t>(weights_.size() + parameters_.size()); }
 
 ConvStaging ConvTask::staging(const Surroundings& surroundings) const {
-  return {!surroundings.home(inputs[0].storage).in_sram, !surroundings.home(output.storage).in_sram,
-          !surroundings.constants_cached, surroundings.staging_bytes};
+  return {!surroundings.home(inputs[0].storage).in_sram,
+          !surroundings.home(output.storage).in_sram,
+          !surroundings.constants_cached,
+          surroundings.staging_bytes,
+          surroundings.stripes.of_convolution,
+          surroundings.stripes.least_pixels * surroundings.machine->rows};
 }
 
 ConvPlan ConvTask::plan(const Surroundings& surroundings) const {

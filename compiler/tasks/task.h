@@ -17,6 +17,14 @@
 
 namespace atl::compiler {
 
+// How finely tasks are cut where nothing else cuts them, so that the next task can begin while this one goes on. What
+// is best depends on the whole program: several are tried.
+struct Stripes {
+  int64_t of_convolution = 16;  // stripes of a layer, if they are not too small:
+  int64_t least_pixels = 2;     // output pixels of one, as a multiple of the rows of the array
+  int64_t of_vector_task = 8;   // parts
+};
+
 // What a task is told of its surroundings when it plans and emits.
 struct Surroundings {
   const isa::Machine* machine = nullptr;
@@ -25,6 +33,7 @@ struct Surroundings {
   uint64_t constants_address = 0;            // of their first byte, in SRAM if cached, else off-chip
   uint32_t staging_address = 0;              // SRAM the task may use for staging and temporaries ...
   int64_t staging_bytes = 0;                 // ... and how much
+  Stripes stripes;
 
   const Home& home(int32_t storage) const { return (*homes)[storage]; }
 };

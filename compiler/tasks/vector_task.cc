@@ -5,13 +5,10 @@
 namespace atl::compiler {
 namespace {
 
-// A task whose operands pass through staging is cut into at least this many tiles where it can be,
-// so that loading, computing and storing overlap ...
-constexpr int64_t kPipelineTiles = 4;
-// ... but not into tiles with less than this many bytes to move.
+// A task is cut into Stripes::of_vector_task tiles where it can be, so that loading, computing and storing overlap, and
+// the task with others; but not into tiles with less than this many bytes to move ...
 constexpr int64_t kWorthATile = 2048;
-// So is a task whose operands are all in SRAM, if it is of more steps than this for every lane: then the tasks around
-// it can work on one part while it works on another.
+// ... unless they are of more steps than this for every lane.
 constexpr int64_t kStripeSteps = 64;
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -67,7 +64,7 @@ Dims VectorTask::choose_tile(const Surroundings& surroundings, int buffers) cons
   const auto good = [&](const Dims& tile) {
     if (staged_bytes(surroundings, tile, buffers) > surroundings.staging_bytes) return false;
     const int64_t tiles = ceil_div(region.elements(), std::max<int64_t>(1, tile.product()));
-    if (tiles >= kPipelineTiles) return true;
+    if (tiles >= surroundings.stripes.of_vector_task) return true;
     return moved_bytes(surroundings, tile) < kWorthATile && tile.product() < kStripeSteps * surroundings.machine->lanes;
   };
   // Outermost dimensions are cut first: that keeps the runs of the DMA long.
