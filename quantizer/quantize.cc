@@ -9,6 +9,7 @@
 #include "quantizer/plan/float_operands.h"
 #include "quantizer/plan/plan.h"
 #include "quantizer/plan/quantizable.h"
+#include "quantizer/plan/recurrent.h"
 #include "quantizer/prepare/prepare.h"
 #include "quantizer/prepare/trained_ranges.h"
 #include "quantizer/refine/equalize.h"
@@ -151,12 +152,14 @@ Status refine_quantized(const graph::Model& model, const Options& options, const
   return {};
 }
 
-// A plan without divisors that integers can't tell from zero: such a DIV is an error, or stays in float32.
+// A plan without divisors that integers can't tell from zero and without a RELU that integers leave out: such an
+// operator is an error, or stays in float32.
 Result<Plan> make_sound_plan(const graph::Subgraph& subgraph, const std::vector<Range>& ranges, const EdgeTypes& edges,
                              bool float_fallback, Assignment& assignment) {
   while (true) {
     Plan plan = make_plan(subgraph, ranges, assignment.choices, edges);
-    const std::vector<BadDivisor> bad = find_bad_divisors(subgraph, plan, ranges);
+    std::vector<BadDivisor> bad = find_bad_divisors(subgraph, plan, ranges);
+    for (auto& [op, obstacle] : find_open_relus(subgraph, plan)) bad.push_back({op, std::move(obstacle)});
     if (bad.empty()) return plan;
     ErrorCollector errors;
     for (const BadDivisor& divisor : bad) {

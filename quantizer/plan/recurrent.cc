@@ -195,4 +195,17 @@ std::optional<Obstacle> recurrent_obstacle(const graph::Subgraph& subgraph, cons
   return own ? own : state_obstacle(subgraph, op);
 }
 
+std::vector<std::pair<size_t, Obstacle>> find_open_relus(const graph::Subgraph& subgraph, const Plan& plan) {
+  std::vector<std::pair<size_t, Obstacle>> found;
+  for (size_t i = 0; i < subgraph.ops.size(); ++i) {
+    const graph::Op& op = subgraph.ops[i];
+    if (op.kind != graph::OpKind::kSvdf || !plan.is_integer(i)) continue;
+    if (plan.activations[static_cast<size_t>(op.outputs[0])].params.zero_point == -128) continue;
+    found.emplace_back(i, Obstacle{"shares its scale with values below 0 that it is joined with, and the integer "
+                                   "kernel has no RELU then",
+                                   "put a RELU behind it in the float model"});
+  }
+  return found;
+}
+
 }  // namespace atl::quantizer

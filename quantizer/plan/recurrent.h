@@ -27,7 +27,7 @@
 
 #include <map>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "common/graph/model.h"
@@ -49,5 +49,9 @@ RecurrentPlan plan_recurrent(const graph::Subgraph& subgraph, const graph::Op& o
 // Why an operator of QuantRule::kRecurrent has no int8 form that computes the same, as a clause after "it", and what
 // would help; nothing if it has. Its weights need not be constants yet.
 std::optional<Obstacle> recurrent_obstacle(const graph::Subgraph& subgraph, const graph::Op& op);
+
+// Integer SVDF leaves its RELU to the end of the integers, which is right where that stands for 0. Every SVDF that is
+// to be integer and whose output's scale reaches below 0, because it shares it with others (scale_groups.h).
+std::vector<std::pair<size_t, Obstacle>> find_open_relus(const graph::Subgraph& subgraph, const Plan& plan);
 
 }  // namespace atl::quantizer

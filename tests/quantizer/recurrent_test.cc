@@ -208,6 +208,38 @@ TEST_CASE("recurrent layers without an integer kernel say so") {
                          "runtime; replace it in the float model with operators that have an integer form"));
 }
 
+TEST_CASE("a SVDF that shares its scale with negative values has no RELU") {
+  const auto joined = [](float low) {
+    graph::Model model = svdf_model({});
+    graph::Subgraph& subgraph = model.main();
+    graph::Tensor tensor;
+    tensor.name = "joined";
+    tensor.shape = {1, 8};
+    graph::Tensor other = tensor;
+    other.name = "other";
+    other.shape = {1, 4};
+    const std::vector<float> values = {low, 0.5f, 0, 1};
+    other.data = graph::make_buffer(Bytes(reinterpret_cast<const uint8_t*>(values.data()),
+                                          reinterpret_cast<const uint8_t*>(values.data() + values.size())));
+    subgraph.tensors.push_back(other);
+    subgraph.tensors.push_back(tensor);
+    const auto last = static_cast<int32_t>(subgraph.tensors.size()) - 1;
+    graph::Op op;
+    op.kind = OpKind::kConcatenation;
+    op.builtin_code = graph::op_info(op.kind).builtin_code;
+    op.attrs = graph::ConcatenationAttrs{1};
+    op.inputs = {subgraph.outputs[0], last - 1};
+    op.outputs = {last};
+    subgraph.ops.push_back(op);
+    subgraph.outputs = {last};
+    return model;
+  };
+  CHECK(refusal_of(joined(-0.5f)) ==
+        "SVDF #0 'y' can't be quantized to int8: it shares its scale with values below 0 that it is joined with, and "
+        "the integer kernel has no RELU then; put a RELU behind it in the float model");
+  CHECK(quality(joined(0.5f)) > 40);
+}
+
 TEST_CASE("int16x8 has no form of recurrent layers") {
   Options options;
   options.scheme = Scheme::kInt16x8;
