@@ -123,7 +123,8 @@ TEST_CASE("modes and options that are not built are refused") {
     CHECK(!workspace.has("q.tflite"));
   };
   refused({"--mode", "int16x8", "--io", "uint8"}, "input type uint8: an int16x8 model can have int16 or float32");
-  refused({"--float-fallback"}, "unknown flag --float-fallback; see 'atoll quantize --help'");
+  refused({"--mode", "int16x8", "--target", "coral"}, "--target coral is for --mode int8; the Edge TPU has no int16x8");
+  refused({"--target", "moon"}, "--target: moon not in {coral}; see 'atoll quantize --help'");
   refused({"--io", "int8", "--input-type", "uint8"}, "--io excludes --input-type; see 'atoll quantize --help'");
 }
 

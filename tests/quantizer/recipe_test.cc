@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "quantizer/plan/coral.h"
 #include "quantizer/plan/near_names.h"
 #include "quantizer/weights/weights.h"
 #include "tests/quantizer/side_by_side.h"
@@ -267,4 +268,30 @@ TEST_CASE("what a recipe asks for in integers and can't have is refused, or stay
   options.scheme = Scheme::kInt16x8;
   CHECK(op_names(quantized(model, R"([{"operation": "HARD_SWISH", "precision": "int8"}])", options).model) ==
         "QUANTIZE HARD_SWISH QUANTIZE RELU");
+}
+
+TEST_CASE("what an Edge TPU doesn't take") {
+  const graph::Model model = blocks();
+  CHECK(coral_warnings(quantized(model, R"([{"regex": ".*", "weight_granularity": "per-tensor"}])").model).empty());
+  Options options;
+  options.output_type = DType::kFloat32;
+  const QuantizeResult mixed = quantized(model, R"([{"regex": "sum", "precision": "int16x8"}])", options);
+  CHECK(coral_warnings(mixed.model) ==
+        std::vector<std::string>{
+            "--target coral: 3 operators of the quantized model run on the host, not being among those that the Edge "
+            "TPU takes in 8 bits: QUANTIZE #3 'block_2/dense_int16', QUANTIZE #4 'block_1/dense_int16', ADD #5 'sum'; "
+            "its compiler leaves what follows to the host as well",
+            "--target coral: inputs and outputs of float32 are converted on the host; those of --io int8 or uint8 go "
+            "to the device as they are"});
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {2, 3, 3, 4});
+  b.mark_output(b.unary(OpKind::kAbs, x, {"y"}));
+  const graph::Model batch = b.finish();
+  CHECK(
+      coral_warnings(quantized(batch, R"([{"regex": ".*", "weight_granularity": "per-tensor"}])").model) ==
+      std::vector<std::string>{
+          "--target coral: 1 operator of the quantized model runs on the host, not being among those that the Edge "
+          "TPU takes in 8 bits: ABS #0 'y'; its compiler leaves what follows to the host as well",
+          "--target coral: the Edge TPU takes tensors of at most three axes, further ones of extent 1; this model has "
+          "tensor #1 'y' 2x3x3x4"});
 }

@@ -26,9 +26,10 @@ arrays::Array array_of(const std::string& path, const std::string& name) {
 }
 
 QuantizeResult quantized(const graph::Model& model, RepresentativeData& data, DType edges,
-                         Scheme scheme = Scheme::kInt8) {
+                         Scheme scheme = Scheme::kInt8, bool one_scale_for_dense = false) {
   Options options;
   options.scheme = scheme;
+  options.one_scale_for_dense = one_scale_for_dense;
   options.input_type = options.output_type = edges;
   auto result = quantize(model, options, data);
   if (!result.ok()) FAIL(result.error().text());
@@ -167,16 +168,18 @@ TEST_CASE("the tutorial's files of TensorFlow's converter") {
     const char* name;
     Scheme scheme;
     DType edges;
+    bool coral = false;
   };
-  for (const auto& [name, scheme, edges] :
+  for (const auto& [name, scheme, edges, coral] :
        {File{"int8_int8io", Scheme::kInt8, DType::kInt8}, File{"int8_uint8io", Scheme::kInt8, DType::kUint8},
         File{"int8_strict_floatio", Scheme::kInt8, DType::kFloat32},
+        File{"int8_pertensor_dense", Scheme::kInt8, DType::kFloat32, true},
         File{"int16x8_int16io", Scheme::kInt16x8, DType::kInt16}, File{"int16x8", Scheme::kInt16x8, DType::kFloat32}}) {
     INFO(name);
     const std::string path = *folder + "/" + name + ".tflite";
     const graph::Model theirs = load(path);
     ArraySamples data({{"0", calibration}}, {1.0 / 255, std::nullopt, 100});
-    const QuantizeResult ours = quantized(model, data, edges, scheme);
+    const QuantizeResult ours = quantized(model, data, edges, scheme, coral);
     for (const auto& [mine, other] : operand_pairs(ours.model.main(), theirs.main())) {
       check_same_parameters(*mine, *other);
     }
