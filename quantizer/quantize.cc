@@ -135,9 +135,7 @@ Status refine_float(graph::Model& model, const CarriedRanges& carried, const std
   if (data.empty()) return make_error(ErrorCode::kUsage, "refinements look at representative data; give --data");
   ATOLL_TRY(data.fetch(model.main(), kMostRefineSamples));
   if (!options.refine.equalize) return {};
-  std::vector<bool> one_scale;
-  for (const OpChoice& choice : choices) one_scale.push_back(choice.one_weight_scale || choice.weight_scale > 0);
-  ATOLL_ASSIGN(std::string line, equalize(model, carried, one_scale, data.kept()));
+  ATOLL_ASSIGN(std::string line, equalize(model, carried, choices, data.kept()));
   refined.push_back(std::move(line));
   return {};
 }

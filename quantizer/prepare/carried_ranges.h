@@ -1,5 +1,5 @@
-// Ranges that a model brings along from quantization-aware training: FAKE_QUANT operators, and min and max beside a
-// tensor.
+// Ranges that a model brings along from quantization-aware training: FAKE_QUANT operators, pairs of QUANTIZE and
+// DEQUANTIZE, min and max beside a tensor.
 #pragma once
 
 #include <optional>
@@ -23,8 +23,14 @@ using CarriedRanges = std::vector<std::optional<CarriedRange>>;  // by tensor
 // the network was trained to work with. Where a tensor has several, the widest ends count. Returns how many.
 size_t take_fake_quants(Edits& edits, CarriedRanges& ranges);
 
-// The min and max that older converters store with float32 activations become ranges where there is no FAKE_QUANT.
-// Returns how many.
+// The same for QUANTIZE read by nothing but DEQUANTIZE to float32, which is how TensorFlow's converter writes
+// FAKE_QUANT today: the range is that of the integers between them. Constants with a scale a channel are rounded, and
+// have no range. Returns how many QUANTIZE.
+size_t take_rounding_pairs(Edits& edits, CarriedRanges& ranges);
+
+// The min and max that older converters store with float32 activations become ranges where there is none from training;
+// but not if inputs of the model alone have them (some say 0 and 255 of pixels there, whatever is fed). Returns how
+// many.
 size_t take_stored_ranges(const graph::Subgraph& subgraph, CarriedRanges& ranges);
 
 // Ranges of activations that follow from others: operators that only move or choose values give their outputs what all

@@ -17,11 +17,11 @@ Result<std::vector<std::optional<graph::Shape>>> unknown_shapes(const graph::Sub
 bool is_quantized(const graph::Tensor& tensor) { return tensor.quant.present() && !graph::is_float(tensor.type); }
 
 bool may_vanish(Edits& edits, const graph::Op& op) {
-  const auto edge = [&](int32_t tensor) { return edits.is_edge(tensor); };
+  const auto kept = [&](int32_t tensor) { return edits.is_edge(tensor) || is_quantized(edits.tensor(tensor)); };
   const auto quantized = [&](int32_t tensor) {
     return tensor != graph::kNoTensor && is_quantized(edits.tensor(tensor));
   };
-  return std::none_of(op.outputs.begin(), op.outputs.end(), edge) &&
+  return std::none_of(op.outputs.begin(), op.outputs.end(), kept) &&
          std::none_of(op.inputs.begin(), op.inputs.end(), quantized);
 }
 

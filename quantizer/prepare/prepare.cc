@@ -19,8 +19,8 @@ namespace atl::quantizer {
 namespace {
 
 struct Counts {
-  size_t widened = 0, products = 0, computed = 0, fake_quants = 0, stored_ranges = 0, identities = 0, folded = 0,
-         fused = 0;
+  size_t widened = 0, products = 0, computed = 0, fake_quants = 0, pairs = 0, stored_ranges = 0, identities = 0,
+         folded = 0, fused = 0;
 };
 
 std::string counted(size_t count, const char* one, const char* many) {
@@ -36,6 +36,8 @@ std::string summary_of(const Counts& counts) {
   add(counts.products, "NEG or SQUARE made a product", "NEG or SQUARE made products");
   add(counts.computed, "operator on constants computed", "operators on constants computed");
   add(counts.fake_quants, "FAKE_QUANT taken as a range", "FAKE_QUANT taken as ranges");
+  add(counts.pairs, "pair of QUANTIZE and DEQUANTIZE taken as a range",
+      "pairs of QUANTIZE and DEQUANTIZE taken as ranges");
   add(counts.stored_ranges, "stored range taken", "stored ranges taken");
   add(counts.identities, "operator without effect removed", "operators without effect removed");
   add(counts.folded, "operator folded into a layer's weights", "operators folded into layers' weights");
@@ -58,6 +60,7 @@ void simplify(Edits& edits, CarriedRanges& ranges, Counts& counts) {
       changed = changed || count > 0;
     };
     size_t fake_quants = 0;
+    note(counts.pairs, take_rounding_pairs(edits, ranges));
     note(counts.computed, compute_constants(edits, ranges, fake_quants));
     note(counts.fake_quants, fake_quants + take_fake_quants(edits, ranges));
     note(counts.identities, remove_identities(edits));

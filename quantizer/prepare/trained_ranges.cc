@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/numerics/fake_quant.h"
 #include "quantizer/plan/float_operands.h"
 
 namespace atl::quantizer {
@@ -16,8 +15,23 @@ constexpr size_t kNamesShown = 5;
 // One step beyond 127: -128 of a range that isn't narrow becomes -127.
 constexpr float kMostSteps = 128.5f;
 
-numerics::NudgedRange nudged(const CarriedRange& carried) {
-  return numerics::nudge(carried.min, carried.max, carried.bits, carried.narrow);
+struct Steps {
+  double scale, low, high, zero_point;  // real = scale * (q - zero_point), q in [low, high]
+};
+
+// Source: getNudgedScaleAndZeroPoint of MLIR's FakeQuantSupport.cpp, in double. (The kernel of FAKE_QUANT computes in
+// float32, and comes to another zero point where 0 lies in the middle of two steps.)
+Steps steps_of(const CarriedRange& carried) {
+  Steps steps{};
+  steps.low = carried.narrow ? 1 : 0;
+  steps.high = (1 << carried.bits) - 1;
+  const double min = double{carried.min}, max = double{carried.max};
+  steps.scale = (max - min) / (steps.high - steps.low);
+  const double from_min = steps.low - min / steps.scale, from_max = steps.high - max / steps.scale;
+  const double error_min = steps.low + std::fabs(min / steps.scale);
+  const double error_max = steps.high + std::fabs(max / steps.scale);
+  steps.zero_point = std::round(std::clamp(error_min < error_max ? from_min : from_max, steps.low, steps.high));
+  return steps;
 }
 
 // Calls visit(tensor) for every activation that needs a range: inputs and what operators compute.
@@ -47,8 +61,10 @@ std::string names_text(const graph::Subgraph& subgraph, const std::vector<size_t
 }  // namespace
 
 Range trained_range(const CarriedRange& carried) {
-  const numerics::NudgedRange range = nudged(carried);
-  return {carried.narrow ? range.min - range.scale : range.min, range.max};
+  const Steps steps = steps_of(carried);
+  const double lowest = carried.narrow ? steps.low - 1 : steps.low;
+  return {static_cast<float>((lowest - steps.zero_point) * steps.scale),
+          static_cast<float>((steps.high - steps.zero_point) * steps.scale)};
 }
 
 void take_trained_ranges(const graph::Subgraph& subgraph, const CarriedRanges& carried, std::vector<Range>& ranges) {
@@ -84,7 +100,7 @@ std::vector<std::string> take_trained_scales(const graph::Subgraph& subgraph, co
     const auto weights = static_cast<size_t>(op.inputs[weighted_operands(op.kind).weights]);
     if (weights >= carried.size() || !carried[weights] || !is_float32(subgraph, static_cast<int32_t>(weights)))
       continue;
-    const float scale = nudged(*carried[weights]).scale;
+    const auto scale = static_cast<float>(steps_of(*carried[weights]).scale);
     const std::vector<float> values = float_values(subgraph.tensors[weights]);
     const bool fits =
         std::all_of(values.begin(), values.end(), [&](float value) { return std::fabs(value) <= kMostSteps * scale; });

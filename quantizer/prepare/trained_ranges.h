@@ -11,7 +11,7 @@
 
 namespace atl::quantizer {
 
-// The range whose scale and zero point are those that training rounded with, 0 among its steps (numerics/fake_quant.h);
+// The range whose scale and zero point are those of training, 0 among its steps, as TensorFlow's converter finds them;
 // with a narrow range one step is added at its lower end, which int8 has beside the others.
 Range trained_range(const CarriedRange& carried);
 

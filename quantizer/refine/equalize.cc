@@ -8,6 +8,7 @@
 
 #include "common/kernels/interpreter.h"
 #include "quantizer/plan/float_operands.h"
+#include "quantizer/prepare/edits.h"
 #include "quantizer/refine/layer_pairs.h"
 
 namespace atl::quantizer {
@@ -27,8 +28,8 @@ struct Pair {
 
 class Equalizer {
  public:
-  Equalizer(graph::Subgraph& subgraph, const std::vector<bool>& one_scale, std::vector<Pair>& pairs)
-      : subgraph_(subgraph), one_scale_(one_scale), pairs_(pairs), weights_(subgraph.tensors.size()) {
+  Equalizer(graph::Subgraph& subgraph, const std::vector<OpChoice>& choices, std::vector<Pair>& pairs)
+      : subgraph_(subgraph), choices_(choices), pairs_(pairs), weights_(subgraph.tensors.size()) {
     for (const Pair& pair : pairs_) {
       for (const size_t op : {pair.layers.first, pair.layers.second}) {
         for (const int32_t index : {weights_of(op), bias_of(op)}) {
@@ -68,6 +69,7 @@ class Equalizer {
   }
 
  private:
+  bool has_one_scale(size_t op) const { return choices_[op].one_weight_scale || choices_[op].weight_scale > 0; }
   int32_t weights_of(size_t op) const {
     return subgraph_.ops[op].inputs[weighted_operands(subgraph_.ops[op].kind).weights];
   }
@@ -105,13 +107,17 @@ class Equalizer {
   }
 
   std::vector<float> first_ranges(const Pair& pair) const {
-    if (!one_scale_[pair.layers.first]) return pair.largest;
-    return weight_ranges(pair.layers.first, true, pair.layers.channels);
+    if (has_one_scale(pair.layers.first)) return weight_ranges(pair.layers.first, true, pair.layers.channels);
+    std::vector<float> ranges = pair.largest;
+    if (activation_type(choices_[pair.layers.first].precision) == graph::DType::kInt16) {
+      for (float& range : ranges) range = range > 0 ? 1.0f : 0.0f;
+    }
+    return ranges;
   }
   std::vector<float> second_ranges(const Pair& pair) const {
     const size_t op = pair.layers.second;
     std::vector<float> ranges = weight_ranges(op, false, pair.layers.channels);
-    if (subgraph_.ops[op].kind == OpKind::kDepthwiseConv2D && !one_scale_[op]) {
+    if (subgraph_.ops[op].kind == OpKind::kDepthwiseConv2D && !has_one_scale(op)) {
       for (float& range : ranges) range = range > 0 ? 1.0f : 0.0f;
     }
     return ranges;
@@ -152,7 +158,7 @@ class Equalizer {
   }
 
   graph::Subgraph& subgraph_;
-  const std::vector<bool>& one_scale_;
+  const std::vector<OpChoice>& choices_;
   std::vector<Pair>& pairs_;
   std::vector<std::vector<float>> weights_;  // by tensor; empty for what isn't changed
 };
@@ -177,17 +183,44 @@ Status observe(const graph::Model& model, const std::vector<std::vector<Bytes>>&
   return {};
 }
 
+bool is_integer(const OpChoice& choice) { return activation_type(choice.precision) != graph::DType::kFloat32; }
+
+// Converters share one bias among layers where it is the same, all 0 above all; each gets its own.
+void separate_biases(graph::Subgraph& subgraph) {
+  std::vector<bool> taken(subgraph.tensors.size(), false);
+  for (graph::Op& op : subgraph.ops) {
+    if (op.kind == OpKind::kUnknown || rule_of(op) != graph::QuantRule::kWeighted) continue;
+    const WeightedOperands at = weighted_operands(op.kind);
+    if (!has_operand(op, at.bias) || !is_float32(subgraph, op.inputs[at.bias])) continue;
+    if (!tensor_at(subgraph, op.inputs[at.bias]).is_constant()) continue;
+    int32_t& bias = op.inputs[at.bias];
+    if (!taken[static_cast<size_t>(bias)]) {
+      taken[static_cast<size_t>(bias)] = true;
+      continue;
+    }
+    const graph::Tensor& shared = tensor_at(subgraph, bias);
+    const std::string name = shared.name + "_of_" + tensor_at(subgraph, op.outputs[0]).name;
+    graph::Tensor own = float_constant(subgraph, name, shared.shape, float_values(shared));
+    subgraph.tensors.push_back(std::move(own));
+    bias = static_cast<int32_t>(subgraph.tensors.size()) - 1;
+  }
+}
+
 }  // namespace
 
-Result<std::string> equalize(graph::Model& model, const CarriedRanges& ranges, const std::vector<bool>& one_scale,
+Result<std::string> equalize(graph::Model& model, const CarriedRanges& ranges, const std::vector<OpChoice>& choices,
                              const std::vector<std::vector<Bytes>>& samples) {
   std::vector<Pair> pairs;
-  for (const LayerPair& layers : find_layer_pairs(model.main(), ranges)) {
+  separate_biases(model.main());
+  CarriedRanges carried = ranges;
+  carried.resize(model.main().tensors.size());
+  for (const LayerPair& layers : find_layer_pairs(model.main(), carried)) {
+    if (!is_integer(choices[layers.first]) || !is_integer(choices[layers.second])) continue;
     pairs.push_back({layers, std::vector<float>(static_cast<size_t>(layers.channels), 0)});
   }
   if (pairs.empty()) return std::string("equalize: no two layers follow each other in a way that allows it");
   ATOLL_TRY(observe(model, samples, pairs));
-  Equalizer equalizer(model.main(), one_scale, pairs);
+  Equalizer equalizer(model.main(), choices, pairs);
   const double before = equalizer.largest_spread();
   equalizer.run();
   return fmt::format("equalize: {} pair{} of layers; the largest ratio between channels {:.4g} -> {:.4g}", pairs.size(),

@@ -7,6 +7,7 @@
 #include "common/base/file.h"
 #include "common/base/result.h"
 #include "common/graph/model.h"
+#include "quantizer/plan/forms.h"
 #include "quantizer/prepare/carried_ranges.h"
 
 namespace atl::quantizer {
@@ -19,15 +20,16 @@ namespace atl::quantizer {
 //
 // r2_i is the largest of the second layer's weights for the channel over the largest of all, r1_i likewise of the first
 // one's weights, where a layer has one scale. With a scale a channel, a first layer's channels don't compete, nor a
-// depthwise second layer's: in place of the former, the results' range counts (the largest magnitude over the samples),
-// as in Xiao et al., "SmoothQuant", arXiv:2211.10438 (2022); in place of the latter 1.
+// depthwise second layer's. In place of the former the results' range counts (the largest magnitude over the samples),
+// as in Xiao et al., "SmoothQuant", arXiv:2211.10438 (2022), or, where these are int16 and have steps to spare, 1; in
+// place of the latter 1.
 //
 // RELU6 doesn't scale. Its channels change only if they stay below 6 in all samples by a tenth, and no further than
 // that: on the samples nothing is clipped before or after.
 //
-// `one_scale` by operator: its weights will have one scale. Samples are float32 bytes by input. Returns a line about
-// what was done. Errors of the interpreter.
-Result<std::string> equalize(graph::Model& model, const CarriedRanges& ranges, const std::vector<bool>& one_scale,
+// `choices` by operator; pairs are of two that will be integer. Samples are float32 bytes by input. Returns a line
+// about what was done. Errors of the interpreter.
+Result<std::string> equalize(graph::Model& model, const CarriedRanges& ranges, const std::vector<OpChoice>& choices,
                              const std::vector<std::vector<Bytes>>& samples);
 
 }  // namespace atl::quantizer

@@ -185,7 +185,7 @@ TEST_CASE("equalization doesn't change what a float model computes, and evens ou
   graph::Model equalized = model;
   const CarriedRanges none(model.main().tensors.size());
   const bool one_scale = GENERATE(false, true);
-  const auto line = equalize(equalized, none, std::vector<bool>(3, one_scale), samples);
+  const auto line = equalize(equalized, none, std::vector<OpChoice>(3, {Precision::kInt8, one_scale}), samples);
   REQUIRE(line.ok());
   CHECK(line->starts_with("equalize: 2 pairs of layers; the largest ratio between channels "));
   CHECK(sqnr(outputs_of(model, samples), outputs_of(equalized, samples)) > 100);
