@@ -79,6 +79,11 @@ Status check_quality(const Options& options) {
   return make_error(ErrorCode::kUsage, "--report and --sensitivity compare the two models on data: give --data");
 }
 
+std::string mode_text(const Options& options) {
+  if (options.post_training_quantize) return "dynamic-range";
+  return weight_mode(options) ? options.mode : "recipe";
+}
+
 // `choices` of a recipe, or none.
 Status quantize_weights_alone(const Options& options, const graph::Model& model, quantizer::WeightMode mode,
                               std::vector<quantizer::OpChoice> choices) {
@@ -99,7 +104,7 @@ Status quantize_weights_alone(const Options& options, const graph::Model& model,
   ATOLL_TRY(check_quality(options));
   WeightQuantization request{options.model,
                              output,
-                             options.post_training_quantize ? "dynamic-range" : options.mode,
+                             mode_text(options),
                              {mode, options.min_elements.value_or(quantizer::WeightOptions().min_elements),
                               options.post_training_quantize, std::move(choices)},
                              options.show_tensors,
@@ -197,9 +202,13 @@ void print_summary(const Options& options, const quantizer::Options& how, const 
   print("{} -> {}: {}, input {}, output {}, ranges from {}\n", options.model, options.output, options.mode,
         graph::dtype_name(*how.input_type), graph::dtype_name(*how.output_type),
         report.samples > 0 ? fmt::format("{} samples", report.samples) : "the model");
+  size_t by_recipe = 0;
   for (const quantizer::FloatOperator& op : result.in_float) {
-    if (op.rule > 0) print("  in float32: {}, which {}\n", op.label, op.reason);
+    if (op.rule == 0) continue;
+    ++by_recipe;
+    if (options.show_tensors) print("in float32: {}, which {}\n", op.label, op.reason);
   }
+  if (by_recipe > 0) print("{} of {} operators in float32 by {}\n", by_recipe, report.operators_before, options.recipe);
   print("{} -> {} bytes ({})\n", grouped(static_cast<int64_t>(bytes_before)),
         grouped(static_cast<int64_t>(report.file_bytes_after)),
         percent_text(static_cast<double>(report.file_bytes_after) / static_cast<double>(bytes_before)));

@@ -231,6 +231,79 @@ TEST_CASE("other subgraphs stay in float32 with the operator that runs them") {
   CHECK(labels == std::vector<std::string>{"IF #1 'chosen'", "subgraph 1 'yes'", "subgraph 2 'no'"});
 }
 
+TEST_CASE("state in a variable stays in float32") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t state = b.add_input("state", DType::kFloat32, {1, 4});
+  b.subgraph().inputs.pop_back();
+  b.tensor(state).is_variable = true;
+  b.mark_output(dense(b, b.add(dense(b, x, "first"), state, {}, {"sum"}), "last"));
+  const graph::Model model = b.finish();
+  const QuantizeResult result = kept(model);
+  CHECK(op_names(result.model) == "FULLY_CONNECTED DEQUANTIZE ADD QUANTIZE FULLY_CONNECTED");
+  CHECK(tensor_named(result.model, "state").type == DType::kFloat32);
+  CHECK(result.in_float[0].reason == "keeps its state in the variable 'state'");
+  CHECK(largest_difference(model, result.model, -1, 1) < 0.05);
+}
+
+TEST_CASE("shapes that are known only when the model runs stay in float32") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t n = b.add_input("n", DType::kInt32, {2});
+  const auto open = [](const std::string& name) {
+    graph::Tensor tensor;
+    tensor.name = name;
+    tensor.shape = {1, 1};
+    tensor.shape_signature = {-1, -1};
+    tensor.has_rank = tensor.open_shape = true;
+    return std::vector{tensor};
+  };
+  const int32_t moved = b.add_op(OpKind::kReshape, graph::ReshapeAttrs{}, {dense(b, x, "first"), n}, open("open"));
+  b.mark_output(b.add_op(OpKind::kRelu, graph::NoAttrs{}, {moved}, open("y")));
+  const graph::Model model = b.finish();
+  REQUIRE(graph::verify(model).ok());
+  std::vector<int32_t> shapes;
+  for (int i = 0; i < 20; ++i) shapes.insert(shapes.end(), {2, 2});
+  Bytes bytes(shapes.size() * sizeof(int32_t));
+  std::memcpy(bytes.data(), shapes.data(), bytes.size());
+  ArraySamples data({{"x", float_array({20, 1, 4}, spread(80, -1, 1))},
+                     {"n", {arrays::ElementType::kInt32, {20, 2}, std::move(bytes)}}});
+  Options options;
+  options.float_fallback = true;
+  const auto result = quantize(model, options, data);
+  if (!result.ok()) FAIL(result.error().text());
+  CHECK(op_names(result->model) == "FULLY_CONNECTED DEQUANTIZE RESHAPE RELU QUANTIZE");
+  REQUIRE(result->in_float.size() == 2);
+  CHECK(result->in_float[0].reason == "has shapes that are known only when the model runs");
+}
+
+TEST_CASE("many offenders, in other subgraphs and behind operators of one scale, are one error without fallback") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  const int32_t moved = b.reshape(sine(b, b.reshape(x, {4, 1}, {"a"}), "first"), {2, 2}, {"b"});
+  const int32_t padded = b.pad(cosine(b, moved, "second"), {0, 0, 0, 2}, {"c"});
+  b.mark_output(b.reshape(sine(b, padded, "third"), {8}, {"d"}));
+  graph::Model model = b.finish();
+  GraphBuilder body("body");
+  const int32_t z = body.add_input("z", DType::kFloat32, {1, 4});
+  body.mark_output(cosine(body, body.reshape(sine(body, z, "fourth"), {4}, {"e"}), "fifth"));
+  model.subgraphs.push_back(body.finish().main());
+  ArraySamples data = spread_samples(model, 20, -1, 1);
+  const auto refused = quantize(model, {}, data);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code() == ErrorCode::kUnsupported);
+  std::vector<std::string> labels;
+  for (const std::string& message : refused.error().messages())
+    labels.push_back(message.substr(0, message.find(" can")));
+  CHECK(labels == std::vector<std::string>{"SIN #1 'first'", "COS #3 'second'", "SIN #5 'third'",
+                                           "subgraph 1 'body': SIN #0 'fourth'", "subgraph 1 'body': COS #2 'fifth'",
+                                           "the model has 2 subgraphs; only a model of one"});
+  const QuantizeResult result = kept(model);
+  CHECK(op_names(result.model) ==
+        "RESHAPE DEQUANTIZE SIN QUANTIZE RESHAPE DEQUANTIZE COS QUANTIZE PAD DEQUANTIZE SIN QUANTIZE RESHAPE");
+  CHECK(result.in_float.size() == 4);
+}
+
 TEST_CASE("the shared material's unquantizable models, with fallback") {
   const auto folder = atl::test::shared_path_or_skip("quantizer/refuse");
   if (!folder) return;
