@@ -1,12 +1,11 @@
 // Representative data in files and folders: the same model as from the arrays in memory.
 #include "quantizer/observe/file_samples.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "tests/quantizer/sample_graphs.h"
+#include "tests/support/temp_folder.h"
 
 using namespace atl;
 using namespace atl::quantizer;
@@ -14,15 +13,8 @@ using namespace atl::quantizer::test;
 
 namespace {
 
-class Folder {
+class Folder : public atl::test::TempFolder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "atoll_XXXXXX").string();
-    ATOLL_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder");
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   std::string npy(const std::string& name, const arrays::Array& array) const {
     std::filesystem::create_directories(std::filesystem::path(*this / name).parent_path());
     REQUIRE(write_file(*this / name, std::span<const uint8_t>(arrays::format_npy(array))).ok());
@@ -33,9 +25,6 @@ class Folder {
     REQUIRE(arrays::write_npz(*this / name, arrays).ok());
     return *this / name;
   }
-
- private:
-  std::string path_;
 };
 
 graph::Model two_inputs() {

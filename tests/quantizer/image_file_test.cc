@@ -3,15 +3,13 @@
 
 #include <png.h>
 #include <turbojpeg.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <memory>
 
-#include "common/base/check.h"
 #include "quantizer/observe/file_samples.h"
 #include "tests/quantizer/sample_graphs.h"
+#include "tests/support/temp_folder.h"
 
 using namespace atl;
 using namespace atl::quantizer;
@@ -19,17 +17,8 @@ using namespace atl::quantizer::test;
 
 namespace {
 
-class Pictures {
+class Pictures : public atl::test::TempFolder {
  public:
-  Pictures() {
-    std::string name = (std::filesystem::temp_directory_path() / "atoll_XXXXXX").string();
-    ATOLL_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder");
-    folder_ = name;
-  }
-  ~Pictures() { std::filesystem::remove_all(folder_); }
-  const std::string& folder() const { return folder_; }
-  std::string operator/(const std::string& name) const { return folder_ + "/" + name; }
-
   std::string png(const std::string& name, int rows, int columns, const Bytes& bytes, bool gray = false) const {
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
@@ -52,9 +41,6 @@ class Pictures {
     REQUIRE(write_file(*this / name, text).ok());
     return *this / name;
   }
-
- private:
-  std::string folder_;
 };
 
 Bytes ramp(size_t count, int step = 1) {
@@ -132,11 +118,11 @@ TEST_CASE("a folder of pictures is one sample each, in order of their names") {
   at.png("b.png", 1, 2, {1, 2, 3, 4, 5, 6});
   at.png("a.png", 1, 2, {7, 8, 9, 10, 11, 12});
   const SampleOptions as_they_are{1.0, 0.0, {}};
-  CHECK(opened({1, 1, 2, 3}, {at.folder()}, as_they_are) == "7 8 9 10 11 12 | 1 2 3 4 5 6 | ");
+  CHECK(opened({1, 1, 2, 3}, {at.path()}, as_they_are) == "7 8 9 10 11 12 | 1 2 3 4 5 6 | ");
   CHECK(opened({1, 1, 2, 3}, {at / "b.png"}, {0.5, -1.0, {}}) == "-0.5 0 0.5 1 1.5 2 | ");
   CHECK(opened({1, 1, 2, 3}, {at / "b.png", at / "a.png"}, as_they_are) == "1 2 3 4 5 6 | 7 8 9 10 11 12 | ");
-  CHECK(opened({1, 1, 2, 3}, {at.folder()}, {}).find("--data-scale") != std::string::npos);
-  CHECK(opened({1, 6}, {at.folder()}, as_they_are).find("pictures are for inputs of the form") != std::string::npos);
+  CHECK(opened({1, 1, 2, 3}, {at.path()}, {}).find("--data-scale") != std::string::npos);
+  CHECK(opened({1, 6}, {at.path()}, as_they_are).find("pictures are for inputs of the form") != std::string::npos);
   at.file("c.txt", "");
-  CHECK(opened({1, 1, 2, 3}, {at.folder()}, as_they_are).find("only .npy, .npz, .png and .jpg") != std::string::npos);
+  CHECK(opened({1, 1, 2, 3}, {at.path()}, as_they_are).find("only .npy, .npz, .png and .jpg") != std::string::npos);
 }
