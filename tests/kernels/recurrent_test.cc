@@ -1,6 +1,7 @@
 // Recurrent layers against their definitions in double, their state, and operands that don't fit.
 #include <cmath>
 
+#include "common/kernels/recurrent/inner_values.h"
 #include "tests/kernels/one_op.h"
 
 using namespace atl;
@@ -113,6 +114,32 @@ TEST_CASE("a float LSTM follows its equations and keeps its state") {
     CHECK(results[0] != results[1]);
     CHECK(results[0] == results[2]);
   }
+}
+
+TEST_CASE("a float LSTM shows its cells and hidden values at every time step") {
+  Draw draw(6);
+  const Lstm lstm = draw_lstm(draw);
+  const auto x = draw.floats(lstm.time * lstm.batch * lstm.inputs);
+  const graph::Model model = lstm_model(lstm);
+  std::vector<float> cells, hidden;
+  InterpreterOptions options;
+  options.preserve_all = true;
+  options.watch = [&](size_t op, size_t place, std::span<const float> values) {
+    CHECK(op == 0);
+    // Without layer normalization gates have no sums to show.
+    REQUIRE((place == recurrent::kCells || place == recurrent::kHiddenValues));
+    std::vector<float>& seen = place == recurrent::kCells ? cells : hidden;
+    seen.insert(seen.end(), values.begin(), values.end());
+  };
+  auto interpreter = Interpreter::create(model, options);
+  REQUIRE(interpreter.ok());
+  interpreter->set_input(0, {reinterpret_cast<const uint8_t*>(x.data()), x.size() * sizeof(float)});
+  REQUIRE(interpreter->invoke().ok());
+  const auto y = interpreter->output(0).as<float>();
+  CHECK(hidden == std::vector<float>(y.begin(), y.end()));  // without a projection they are the outputs
+  const auto state = interpreter->tensor(static_cast<size_t>(model.main().ops[0].inputs[19])).as<float>();
+  REQUIRE(cells.size() == state.size() * static_cast<size_t>(lstm.time));
+  CHECK(std::equal(state.begin(), state.end(), cells.end() - static_cast<int64_t>(state.size())));
 }
 
 TEST_CASE("an LSTM whose operands don't fit is refused with the operand's name") {
