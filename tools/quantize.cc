@@ -9,13 +9,12 @@
 #include "quantizer/observe/file_samples.h"
 #include "quantizer/plan/coral.h"
 #include "quantizer/plan/recipe.h"
-#include "quantizer/report/report_json.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/model_file.h"
 #include "tools/quality_report.h"
+#include "tools/quantize_result.h"
 #include "tools/quantize_weights.h"
-#include "tools/table.h"
 
 namespace atl::tools {
 namespace {
@@ -152,68 +151,6 @@ Status load_ranges(const Options& options, quantizer::Options& how) {
   return {};
 }
 
-// What computes in float32: the operator's index (null for a subgraph or an output), and why.
-Json float_json(const std::vector<quantizer::FloatOperator>& in_float) {
-  Json rows = Json::array();
-  for (const quantizer::FloatOperator& op : in_float) {
-    rows.push_back({{"subgraph", op.subgraph},
-                    {"index", op.op ? Json(*op.op) : Json()},
-                    {"label", op.label},
-                    {"reason", op.reason},
-                    {"rule", op.rule > 0 ? Json(op.rule) : Json()}});
-  }
-  return rows;
-}
-
-Json report_json(const Options& options, const quantizer::Options& how, const quantizer::QuantizeResult& result,
-                 size_t bytes_before) {
-  const quantizer::Report& report = result.report;
-  Json tensors = Json::array();
-  for (const quantizer::TensorReport& row : report.tensors) tensors.push_back(Json::parse(quantizer::tensor_json(row)));
-  return {{"model", options.model},
-          {"output", options.output},
-          {"mode", options.mode},
-          {"input_type", graph::dtype_name(*how.input_type)},
-          {"output_type", graph::dtype_name(*how.output_type)},
-          {"calibration", quantizer::calibration_name(how.calibration)},
-          {"samples", report.samples},
-          {"prepared", result.prepared},
-          {"refined", result.refined},
-          {"file_bytes", {{"before", bytes_before}, {"after", report.file_bytes_after}}},
-          {"constant_bytes", {{"before", report.constant_bytes_before}, {"after", report.constant_bytes_after}}},
-          {"operators", {{"before", report.operators_before}, {"after", report.operators_after}}},
-          {"float_operators", float_json(result.in_float)},
-          {"weights", weights_json(result.weights)},
-          {"tensors", tensors},
-          {"quality", Json::parse(quantizer::quality_json(report))},
-          {"warnings", result.warnings}};
-}
-
-void print_changes(const quantizer::QuantizeResult& result) {
-  if (!result.prepared.empty()) print("prepared: {}\n", result.prepared);
-  for (const std::string& line : result.refined) print("{}\n", line);
-}
-
-void print_summary(const Options& options, const quantizer::Options& how, const quantizer::QuantizeResult& result,
-                   size_t bytes_before) {
-  const quantizer::Report& report = result.report;
-  if (options.show_tensors) print_text(quantizer::report_text(report));
-  if (options.quality.table()) print("{}\n", quality_text(report));
-  print("{} -> {}: {}, input {}, output {}, ranges from {}\n", options.model, options.output, options.mode,
-        graph::dtype_name(*how.input_type), graph::dtype_name(*how.output_type),
-        report.samples > 0 ? fmt::format("{} samples", report.samples) : "the model");
-  size_t by_recipe = 0;
-  for (const quantizer::FloatOperator& op : result.in_float) {
-    if (op.rule == 0) continue;
-    ++by_recipe;
-    if (options.show_tensors) print("in float32: {}, which {}\n", op.label, op.reason);
-  }
-  if (by_recipe > 0) print("{} of {} operators in float32 by {}\n", by_recipe, report.operators_before, options.recipe);
-  print("{} -> {} bytes ({})\n", grouped(static_cast<int64_t>(bytes_before)),
-        grouped(static_cast<int64_t>(report.file_bytes_after)),
-        percent_text(static_cast<double>(report.file_bytes_after) / static_cast<double>(bytes_before)));
-}
-
 Status quantize_activations(const Options& options, const graph::Model& model, const quantizer::Recipe& recipe) {
   ATOLL_ASSIGN(quantizer::Options how, quantize_options(options));
   if (!options.recipe.empty()) how.recipe = &recipe;
@@ -249,14 +186,18 @@ Status quantize_activations(const Options& options, const graph::Model& model, c
   ATOLL_TRY(write_reports(options.quality, result->report,
                           fmt::format("{} in {}: {}", options.model, options.mode, options.output)));
   if (result->report.file_bytes_after > bytes_before) {
-    warn(fmt::format("{} is larger than {}: what scales and zero points take is more than small constants save",
-                     options.output, options.model));
+    result->warnings.push_back(
+        fmt::format("{} is larger than {}: what scales and zero points take is more than small constants save",
+                    options.output, options.model));
+    warn(result->warnings.back());
   }
+  const QuantizationSummary summary{options.model,   options.output,   options.mode,   options.recipe,
+                                    *how.input_type, *how.output_type, how.calibration};
   if (options.json) {
-    print_json(report_json(options, how, *result, bytes_before));
+    print_json(quantization_json(summary, *result));
   } else {
-    print_changes(*result);
-    print_summary(options, how, *result, bytes_before);
+    const std::string table = options.quality.table() ? quality_text(result->report) : std::string();
+    print_quantization(summary, *result, options.show_tensors, table);
   }
   return {};
 }
