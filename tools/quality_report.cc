@@ -94,6 +94,11 @@ Status check_request(const QualityRequest& request) {
       return make_error(ErrorCode::kUsage, "--report {} is given twice", path);
     }
     const std::string end = ending(path);
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code ignored;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+      return make_error(ErrorCode::kIo, "--report {}: there is no folder {}", path, folder.string());
+    }
     if (path == kTable || end == ".json" || end == ".csv" || end == ".html") continue;
     return make_error(ErrorCode::kUsage, "--report {}: reports are .json, .csv or .html, or - for a table", path);
   }

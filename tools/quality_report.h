@@ -19,7 +19,8 @@ struct QualityRequest {
   bool table() const;  // on stdout
 };
 
-// kUsage for a file whose ending is none of .json, .csv and .html, and for one that is named twice.
+// kUsage for a file whose ending is none of .json, .csv and .html, and for one that is named twice; kIo for one in a
+// folder that isn't there.
 Status check_request(const QualityRequest& request);
 
 // A way to read the representative data once more, from its beginning.

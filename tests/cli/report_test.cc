@@ -86,6 +86,9 @@ TEST_CASE("reports that can't be") {
   };
   CHECK(error({"--data", "rep.npz", "--report", "r.txt"}) ==
         "atoll: error: --report r.txt: reports are .json, .csv or .html, or - for a table\n");
+  const Outcome nowhere = quantize(workspace, {"--data", "rep.npz", "--report", "no/r.csv"});
+  CHECK(nowhere == Outcome{3, "", "atoll: error: --report no/r.csv: there is no folder no\n"});
+  CHECK_FALSE(workspace.has("q.tflite"));
   CHECK(error({"--data", "rep.npz", "--report", "r.csv", "--report", "r.csv"}) ==
         "atoll: error: --report r.csv is given twice\n");
   CHECK(error({"--load-ranges", "none.json", "--report", "r.csv"}) ==
