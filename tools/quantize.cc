@@ -2,6 +2,7 @@
 #include "quantizer/quantize.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -97,6 +98,13 @@ Status quantize_weights_alone(const Options& options, const graph::Model& model,
     if (!given) continue;
     return make_error(ErrorCode::kUsage, "{} is for modes that quantize activations; {} quantizes weights alone", flag,
                       weights_alone_text(options));
+  }
+  const bool any = std::any_of(choices.begin(), choices.end(), [](const quantizer::OpChoice& choice) {
+    return quantizer::weight_mode(choice.precision).has_value();
+  });
+  if (!choices.empty() && !any) {
+    return make_error(ErrorCode::kUnsupported, "{}: leaves every operator in float32, so there is nothing to quantize",
+                      options.recipe);
   }
   const std::string output = options.output.empty() ? options.output_file : options.output;
   if (output.empty()) return make_error(ErrorCode::kUsage, "-o is missing: where to write the quantized model");
@@ -300,7 +308,7 @@ void add_quantize(CLI::App& app, Action& action) {
       ->allow_extra_args(false)
       ->type_name("F");
   command->add_flag("--sensitivity", options->quality.sensitivity,
-                    "rank the operators by what the outputs would gain if they were kept in 16 bits or in float32");
+                    "rank the operators by what they cost the outputs, and measure what 16 bits or float32 would give");
   command->add_flag("--show-tensors", options->show_tensors, "print scale, zero point and range of every tensor");
   command->add_flag("--json", options->json, "print JSON");
 }
