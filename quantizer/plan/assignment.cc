@@ -154,10 +154,12 @@ std::vector<OpChoice> choices_after(const graph::Subgraph& prepared, const graph
                                     const std::vector<OpChoice>& choices) {
   const Origins origins(prepared, original);
   std::vector<OpChoice> result;
-  for (const graph::Op& op : prepared.ops) {
+  for (size_t i = 0; i < prepared.ops.size(); ++i) {
+    const graph::Op& op = prepared.ops[i];
     std::set<size_t> sources = origins.of(op);
-    if (op.shown_index && *op.shown_index < choices.size()) sources.insert(*op.shown_index);
-    ATOLL_CHECK(!sources.empty(), "{} comes from nowhere", op_name(op));
+    if (sources.empty()) sources.insert(op.shown_index.value_or(i));  // it has no outputs
+    if (op.shown_index) sources.insert(*op.shown_index);
+    ATOLL_CHECK(*sources.rbegin() < choices.size(), "{} comes from nowhere", op_name(op));
     const auto same_kind = [&](size_t source) { return original.ops[source].kind == op.kind; };
     const auto main = std::find_if(sources.begin(), sources.end(), same_kind);
     OpChoice choice = choices[main == sources.end() ? *sources.begin() : *main];

@@ -132,6 +132,10 @@ TEST_CASE("recipes that are wrong write nothing") {
         Outcome{2, "",
                 "atoll: error: r.json: gives operators integers, which needs --mode int8 or int16x8; begin it with a "
                 "rule for everything else, {\"regex\": \".*\", \"precision\": \"float16\"}\n"});
+  workspace.write("r.json", std::string(R"([{"regex": ".*", "exclude": true}])"));
+  CHECK(quantize(workspace, {"--recipe", "r.json"}).status == 2);  // --data is for activations
+  CHECK(workspace.run({"quantize", "f.tflite", "-o", "q.tflite", "--recipe", "r.json"}) ==
+        Outcome{5, "", "atoll: error: r.json: leaves every operator in float32, so there is nothing to quantize\n"});
   CHECK(!workspace.has("q.tflite"));
 }
 

@@ -205,6 +205,17 @@ TEST_CASE("an operator that can't be run is refused all the same") {
   CHECK(result.error().text().starts_with("WHERE #1 'where' can't be quantized to int8: it is not an operator that"));
 }
 
+TEST_CASE("operators without outputs keep their place") {
+  GraphBuilder b;
+  b.add_op(OpKind::kCallOnce, graph::CallOnceAttrs{1}, {}, std::vector<graph::Tensor>{});
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
+  b.mark_output(dense(b, sine(b, x, "sine"), "y"));
+  graph::Model model = b.finish();
+  model.subgraphs.push_back(GraphBuilder("once").finish().main());
+  const QuantizeResult result = kept(model);
+  CHECK(op_names(result.model) == "CALL_ONCE DEQUANTIZE SIN QUANTIZE FULLY_CONNECTED");
+}
+
 TEST_CASE("other subgraphs stay in float32 with the operator that runs them") {
   GraphBuilder b;
   const int32_t x = b.add_input("x", DType::kFloat32, {1, 4});
