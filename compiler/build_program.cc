@@ -102,15 +102,18 @@ void add_debug_map(const Segment& segment, const MemoryPlan& plan, const isa::Ma
 
 // A program by one way of cutting tasks.
 struct Candidate {
-  MemoryPlan plan;  // tasks point into it
+  isa::Machine planned_for;  // the machine, perhaps without some rows of its array
+  MemoryPlan plan;           // tasks point into it
   Emitter emitter;
   isa::Code main;
   int64_t cycles = 0;
 };
 
-std::optional<PlacementFailure> make_candidate(const Segment& segment, const isa::Machine& machine,
+std::optional<PlacementFailure> make_candidate(const Segment& segment, const isa::Machine& machine, int32_t rows,
                                                const Stripes& stripes, Candidate& candidate) {
-  if (auto failure = plan_memory(segment, machine, stripes, candidate.plan)) return failure;
+  candidate.planned_for = machine;
+  candidate.planned_for.rows = rows;
+  if (auto failure = plan_memory(segment, candidate.planned_for, stripes, candidate.plan)) return failure;
   Emitter& emitter = candidate.emitter;
   for (size_t t = 0; t < segment.tasks.size(); ++t) segment.tasks[t]->emit(candidate.plan.surroundings[t], emitter);
   list_schedule(emitter.code(), emitter.lane_programs(), regions(segment, candidate.plan.homes), machine);
@@ -126,15 +129,33 @@ std::optional<PlacementFailure> make_candidate(const Segment& segment, const isa
 // The ways of cutting tasks that are tried, the most promising first; the others only for programs that are not long.
 constexpr Stripes kStripes[] = {{16, 2, 8}, {8, 1, 8}, {8, 4, 4}};
 constexpr size_t kLongProgram = 20000;  // instructions
+// Short programs are also tried with weight tiles of fewer rows, which load sooner: a larger array should not be
+// slower.
+constexpr size_t kEnoughTried = 6000;  // instructions of all programs so far
+
+std::vector<int32_t> row_counts(int32_t rows) {
+  std::vector<int32_t> counts{rows};
+  for (int32_t power = 1 << 10; power >= 16; power /= 2) {
+    for (int32_t fewer : {power + power / 2, power}) {
+      if (fewer < rows && counts.size() < 8) counts.push_back(fewer);
+    }
+  }
+  return counts;
+}
 
 std::optional<PlacementFailure> choose_candidate(const Segment& segment, const isa::Machine& machine,
                                                  std::unique_ptr<Candidate>& best) {
-  for (const Stripes& stripes : kStripes) {
-    auto candidate = std::make_unique<Candidate>();
-    auto failure = make_candidate(segment, machine, stripes, *candidate);
-    if (failure && !best) return failure;
-    if (!failure && (!best || candidate->cycles < best->cycles)) best = std::move(candidate);
-    if (best->main.size() > kLongProgram) break;
+  size_t tried = 0;
+  for (int32_t rows : row_counts(machine.rows)) {
+    for (const Stripes& stripes : kStripes) {
+      auto candidate = std::make_unique<Candidate>();
+      auto failure = make_candidate(segment, machine, rows, stripes, *candidate);
+      if (failure && !best) return failure;
+      tried += candidate->main.size();
+      if (!failure && (!best || candidate->cycles < best->cycles)) best = std::move(candidate);
+      if (best->main.size() > kLongProgram) return {};
+    }
+    if (tried > kEnoughTried) return {};
   }
   return {};
 }

@@ -8,6 +8,10 @@
 // slice. Weights of a slice are the array's tiles one after the other: dense, row k = (ky, kx, c) of the slice's
 // channels, `columns` bytes a row; diagonal, `columns` bytes a tap.
 namespace atl::compiler {
+namespace {
+// Stripes are not made smaller for weight tiles of fewer rows: an instruction has costs of its own.
+constexpr int32_t kLeastRows = 32;
+}  // namespace
 
 ConvTask::ConvTask(ConvGeometry geometry, Requantization requantization, std::vector<uint8_t> weights,
                    std::vector<uint8_t> parameters, const isa::Machine& machine)
@@ -24,12 +28,19 @@ ConvTask::ConvTask(ConvGeometry geometry, Requantization requantization, std::ve
 int64_t ConvTask::constant_bytes() const { return static_cast<int64_t>(weights_.size() + parameters_.size()); }
 
 ConvStaging ConvTask::staging(const Surroundings& surroundings) const {
-  return {!surroundings.home(inputs[0].storage).in_sram,
-          !surroundings.home(output.storage).in_sram,
-          !surroundings.constants_cached,
-          surroundings.staging_bytes,
-          surroundings.stripes.of_convolution,
-          surroundings.stripes.least_pixels * surroundings.machine->rows};
+  // A weight tile takes as long to load as it has rows.
+  const int64_t depth =
+      geometry_.depthwise ? columns_.front().input_channels : geometry_.taps() * geometry_.group_channels();
+  const int64_t rows =
+      std::clamp<int64_t>(depth, std::min(kLeastRows, surroundings.machine->rows), surroundings.machine->rows);
+  ConvStaging staging;
+  staging.input = !surroundings.home(inputs[0].storage).in_sram;
+  staging.output = !surroundings.home(output.storage).in_sram;
+  staging.weights = !surroundings.constants_cached;
+  staging.bytes = surroundings.staging_bytes;
+  staging.stripes = surroundings.stripes.of_convolution;
+  staging.least_pixels = surroundings.stripes.least_pixels * rows;
+  return staging;
 }
 
 ConvPlan ConvTask::plan(const Surroundings& surroundings) const {

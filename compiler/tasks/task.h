@@ -21,7 +21,7 @@ namespace atl::compiler {
 // is best depends on the whole program: several are tried.
 struct Stripes {
   int64_t of_convolution = 16;  // stripes of a layer, if they are not too small:
-  int64_t least_pixels = 2;     // output pixels of one, as a multiple of the rows of the array
+  int64_t least_pixels = 2;     // output pixels of one, as a multiple of the rows of its weight tiles
   int64_t of_vector_task = 8;   // parts
 };
 

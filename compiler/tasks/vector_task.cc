@@ -8,8 +8,8 @@ namespace {
 // A task is cut into Stripes::of_vector_task tiles where it can be, so that loading, computing and storing overlap, and
 // the task with others; but not into tiles with less than this many bytes to move ...
 constexpr int64_t kWorthATile = 2048;
-// ... unless they are of more steps than this for every lane.
-constexpr int64_t kStripeSteps = 64;
+// ... unless they have more elements than this.
+constexpr int64_t kStripeElements = 8192;
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -65,7 +65,7 @@ Dims VectorTask::choose_tile(const Surroundings& surroundings, int buffers) cons
     if (staged_bytes(surroundings, tile, buffers) > surroundings.staging_bytes) return false;
     const int64_t tiles = ceil_div(region.elements(), std::max<int64_t>(1, tile.product()));
     if (tiles >= surroundings.stripes.of_vector_task) return true;
-    return moved_bytes(surroundings, tile) < kWorthATile && tile.product() < kStripeSteps * surroundings.machine->lanes;
+    return moved_bytes(surroundings, tile) < kWorthATile && tile.product() < kStripeElements;
   };
   // Outermost dimensions are cut first: that keeps the runs of the DMA long.
   Dims tile = region.extent;
