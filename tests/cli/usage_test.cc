@@ -62,7 +62,7 @@ TEST_CASE("words that mean nothing") {
 }
 
 TEST_CASE("flags whose features are not built are refused, not ignored") {
-  for (const std::string flag : {"--segments", "--effort", "--memory-limit", "--shape", "--compare"}) {
+  for (const std::string flag : {"--segments", "--effort", "--memory-limit", "--shape"}) {
     check_usage({"compile", "m.tflite", "-o", "out", flag, "1"},
                 "unknown flag " + flag + "; see 'atoll compile --help'");
   }
@@ -86,6 +86,7 @@ TEST_CASE("contradictions and missing arguments") {
   check_usage({"compile", "m.tflite", "m.tflite", "-o", "."},
               "m.tflite and m.tflite would both be written to ./m_atoll.tflite; compile them one by one");
   check_usage({"compile", "m.tflite", "m.tflite", "--emit-program", "p"}, "--emit-program takes one model at a time");
+  check_usage({"compile", "m.tflite", "m.tflite", "--compare", "c"}, "--compare takes one model at a time");
   check_usage({"run", "m.tflite", "--seed", "many"}, "Could not convert: --seed = many; see 'atoll run --help'");
   check_usage({"run", "m.tflite", "--seed", "-1"}, "--seed: a seed is 0 or more, not -1; see 'atoll run --help'");
   check_usage({"verify", "m.tflite", "--count", "0"},

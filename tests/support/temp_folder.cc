@@ -1,6 +1,6 @@
 #include "tests/support/temp_folder.h"
 
-#include <stdlib.h>
+#include <cstdlib>
 
 #include <filesystem>
 
@@ -10,7 +10,7 @@ namespace atl::test {
 
 TempFolder::TempFolder() {
   path_ = (std::filesystem::temp_directory_path() / "atoll-test-XXXXXX").string();
-  ATOLL_CHECK(::mkdtemp(path_.data()) != nullptr, "no temporary folder");
+  ATOLL_CHECK(mkdtemp(path_.data()) != nullptr, "no temporary folder");
 }
 
 TempFolder::~TempFolder() {
