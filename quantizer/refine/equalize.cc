@@ -40,18 +40,21 @@ class Equalizer {
     }
   }
 
-  // The largest ratio of two channels' shares of a range between the layers.
-  double largest_spread() const {
-    double spread = 1;
+  // How far apart the two sides of a pair are: the largest ratio of r1_i / r2_i between two of its channels. 1:
+  // settled.
+  double largest_mismatch() const {
+    double mismatch = 1;
     for (const Pair& pair : pairs_) {
-      float low = INFINITY, high = 0;
-      for (const float value : first_ranges(pair)) {
-        if (value <= 0) continue;
-        low = std::min(low, value), high = std::max(high, value);
+      const std::vector<float> first = first_ranges(pair), second = second_ranges(pair);
+      double low = INFINITY, high = 0;
+      for (size_t c = 0; c < first.size(); ++c) {
+        if (!(first[c] > 0) || !(second[c] > 0)) continue;
+        const double ratio = double{first[c]} / double{second[c]};
+        low = std::min(low, ratio), high = std::max(high, ratio);
       }
-      if (high > 0) spread = std::max(spread, double{high} / double{low});
+      if (high > 0) mismatch = std::max(mismatch, high / low);
     }
-    return spread;
+    return mismatch;
   }
 
   void run() {
@@ -221,10 +224,10 @@ Result<std::string> equalize(graph::Model& model, const CarriedRanges& ranges, c
   if (pairs.empty()) return std::string("equalize: no two layers follow each other in a way that allows it");
   ATOLL_TRY(observe(model, samples, pairs));
   Equalizer equalizer(model.main(), choices, pairs);
-  const double before = equalizer.largest_spread();
+  const double before = equalizer.largest_mismatch();
   equalizer.run();
-  return fmt::format("equalize: {} pair{} of layers; the largest ratio between channels {:.4g} -> {:.4g}", pairs.size(),
-                     pairs.size() == 1 ? "" : "s", before, equalizer.largest_spread());
+  return fmt::format("equalize: {} pair{} of layers; the largest mismatch of channels {:.4g} -> {:.4g}", pairs.size(),
+                     pairs.size() == 1 ? "" : "s", before, equalizer.largest_mismatch());
 }
 
 }  // namespace atl::quantizer

@@ -187,7 +187,7 @@ TEST_CASE("equalization doesn't change what a float model computes, and evens ou
   const bool one_scale = GENERATE(false, true);
   const auto line = equalize(equalized, none, std::vector<OpChoice>(3, {Precision::kInt8, one_scale}), samples);
   REQUIRE(line.ok());
-  CHECK(line->starts_with("equalize: 2 pairs of layers; the largest ratio between channels "));
+  CHECK(line->starts_with("equalize: 2 pairs of layers; the largest mismatch of channels "));
   CHECK(sqnr(outputs_of(model, samples), outputs_of(equalized, samples)) > 100);
   CHECK(equalized.main().tensors[1].data != model.main().tensors[1].data);
 }
