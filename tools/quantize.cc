@@ -236,6 +236,82 @@ Status quantize(const Options& options) {
   return quantize_activations(options, model, recipe);
 }
 
+void add_mode_flags(CLI::App& command, Options& options) {
+  command
+      .add_option("--mode", options.mode,
+                  "what to quantize to: int8 and int16x8 need --data; the others quantize weights alone")
+      ->check(CLI::IsMember({"int8", "int16x8", "dynamic-range", "weight-only", "float16"}))
+      ->capture_default_str();
+  const CLI::IsMember types({"int8", "uint8", "int16", "float32"});
+  auto* io =
+      command.add_option("--io", options.io, "type of inputs and outputs [int8, or int16 of int16x8]")->check(types);
+  command.add_option("--input-type", options.input_type, "type of inputs [that of --io]")->check(types)->excludes(io);
+  command.add_option("--output-type", options.output_type, "type of outputs [that of --io]")
+      ->check(types)
+      ->excludes(io);
+}
+
+void add_data_flags(CLI::App& command, Options& options) {
+  command
+      .add_option("--data", options.data,
+                  "representative inputs, [samples, *input shape]: .npz, .npy, or a folder of them; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("REP.npz");
+  command.add_option("--data-scale", options.data_scale, "fed is stored value * S + O [1]")->type_name("S");
+  command.add_option("--data-offset", options.data_offset, "fed is stored value * S + O [0]")->type_name("O");
+  command.add_option("--samples", options.samples, "use the first N samples")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      .add_option("--calibration", options.calibration,
+                  "how ranges are learnt from the values seen: minmax, ema, percentile, mse or entropy [minmax]")
+      ->check(CLI::IsMember({"minmax", "ema", "percentile", "mse", "entropy"}))
+      ->type_name("METHOD");
+  command.add_option("--percentile", options.percentile, "--calibration percentile keeps P % of the values [99.99]")
+      ->type_name("P");
+  command
+      .add_option("--refine", options.refine,
+                  "adjust to the data, any of: equalize (ranges of channels), adaround (rounding of weights), bias")
+      ->type_name("LIST");
+  command.add_option("--save-ranges", options.save_ranges, "write every tensor's range")->type_name("F.json");
+  command
+      .add_option("--load-ranges", options.load_ranges,
+                  "ranges saved before, instead of --data or beside it; may be repeated, then they are merged")
+      ->allow_extra_args(false)
+      ->type_name("F.json");
+}
+
+void add_operator_flags(CLI::App& command, Options& options) {
+  command
+      .add_option("--min-elements", options.min_elements,
+                  "dynamic-range and weight-only leave weights of fewer elements in float32 [1024]")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  command
+      .add_option("--target", options.target,
+                  "coral: one scale for FULLY_CONNECTED weights, and a warning for what its Edge TPU doesn't take")
+      ->check(CLI::IsMember({"coral"}))
+      ->type_name("TARGET");
+  command.add_flag("--float-fallback", options.float_fallback,
+                   "leave operators that can't be quantized in float32, with a warning for each");
+  command
+      .add_option("--recipe", options.recipe,
+                  "rules for single operators: precision, granularity of weights, exclusion (docs/quantization.md)")
+      ->type_name("RECIPE.json");
+}
+
+void add_result_flags(CLI::App& command, Options& options) {
+  command
+      .add_option("--report", options.quality.reports,
+                  "compare with the float model on the data: F.json, F.csv, F.html or - for tables; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("F");
+  command.add_flag("--sensitivity", options.quality.sensitivity,
+                   "rank the operators by what they cost the outputs, and measure what 16 bits or float32 would give");
+  command.add_flag("--show-tensors", options.show_tensors, "print scale, zero point and range of every tensor");
+  command.add_flag("--json", options.json, "print JSON");
+}
+
 }  // namespace
 
 void add_quantize(CLI::App& app, Action& action) {
@@ -244,73 +320,13 @@ void add_quantize(CLI::App& app, Action& action) {
                   "atoll quantize float.tflite -o int8.tflite --data representative.npz", quantize);
   command->add_option("FLOAT.tflite", options->model, "the float32 model")->required();
   command->add_option("-o,--output", options->output, "the quantized model to write");
-  command
-      ->add_option("--mode", options->mode,
-                   "what to quantize to: int8 and int16x8 need --data; the others quantize weights alone")
-      ->check(CLI::IsMember({"int8", "int16x8", "dynamic-range", "weight-only", "float16"}))
-      ->capture_default_str();
-  const CLI::IsMember types({"int8", "uint8", "int16", "float32"});
-  auto* io =
-      command->add_option("--io", options->io, "type of inputs and outputs [int8, or int16 of int16x8]")->check(types);
-  command->add_option("--input-type", options->input_type, "type of inputs [that of --io]")->check(types)->excludes(io);
-  command->add_option("--output-type", options->output_type, "type of outputs [that of --io]")
-      ->check(types)
-      ->excludes(io);
-  command
-      ->add_option("--data", options->data,
-                   "representative inputs, [samples, *input shape]: .npz, .npy, or a folder of them; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("REP.npz");
-  command->add_option("--data-scale", options->data_scale, "fed is stored value * S + O [1]")->type_name("S");
-  command->add_option("--data-offset", options->data_offset, "fed is stored value * S + O [0]")->type_name("O");
-  command->add_option("--samples", options->samples, "use the first N samples")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
-  command
-      ->add_option("--calibration", options->calibration,
-                   "how ranges are learnt from the values seen: minmax, ema, percentile, mse or entropy [minmax]")
-      ->check(CLI::IsMember({"minmax", "ema", "percentile", "mse", "entropy"}))
-      ->type_name("METHOD");
-  command->add_option("--percentile", options->percentile, "--calibration percentile keeps P % of the values [99.99]")
-      ->type_name("P");
-  command
-      ->add_option("--refine", options->refine,
-                   "adjust to the data, any of: equalize (ranges of channels), adaround (rounding of weights), bias")
-      ->type_name("LIST");
-  command->add_option("--save-ranges", options->save_ranges, "write every tensor's range")->type_name("F.json");
-  command
-      ->add_option("--load-ranges", options->load_ranges,
-                   "ranges saved before, instead of --data or beside it; may be repeated, then they are merged")
-      ->allow_extra_args(false)
-      ->type_name("F.json");
-  command
-      ->add_option("--min-elements", options->min_elements,
-                   "dynamic-range and weight-only leave weights of fewer elements in float32 [1024]")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("N");
-  command
-      ->add_option("--target", options->target,
-                   "coral: one scale for FULLY_CONNECTED weights, and a warning for what its Edge TPU doesn't take")
-      ->check(CLI::IsMember({"coral"}))
-      ->type_name("TARGET");
-  command->add_flag("--float-fallback", options->float_fallback,
-                    "leave operators that can't be quantized in float32, with a warning for each");
-  command
-      ->add_option("--recipe", options->recipe,
-                   "rules for single operators: precision, granularity of weights, exclusion (docs/quantization.md)")
-      ->type_name("RECIPE.json");
+  add_mode_flags(*command, *options);
+  add_data_flags(*command, *options);
+  add_operator_flags(*command, *options);
   command->add_flag("--post_training_quantize", options->post_training_quantize,
                     "the older tool's spelling of its dynamic-range mode: FULLY_CONNECTED weights have one scale");
   command->add_option("--output_file", options->output_file, "the older tool's spelling of -o");
-  command
-      ->add_option("--report", options->quality.reports,
-                   "compare with the float model on the data: F.json, F.csv, F.html or - for tables; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("F");
-  command->add_flag("--sensitivity", options->quality.sensitivity,
-                    "rank the operators by what they cost the outputs, and measure what 16 bits or float32 would give");
-  command->add_flag("--show-tensors", options->show_tensors, "print scale, zero point and range of every tensor");
-  command->add_flag("--json", options->json, "print JSON");
+  add_result_flags(*command, *options);
 }
 
 }  // namespace atl::tools

@@ -18,6 +18,15 @@ std::vector<size_t> float_inputs(const graph::Subgraph& subgraph, const graph::O
   return positions;
 }
 
+graph::Activation fused_activation(const graph::Op& op) {
+  return std::visit(
+      [](const auto& attrs) {
+        if constexpr (requires { attrs.activation; }) return attrs.activation;
+        return graph::Activation::kNone;
+      },
+      op.attrs);
+}
+
 std::vector<float> float_values(const graph::Tensor& tensor) {
   ATOLL_CHECK(tensor.is_constant() && tensor.type == graph::DType::kFloat32, "{}", tensor.name);
   std::vector<float> values(tensor.data->size() / sizeof(float));

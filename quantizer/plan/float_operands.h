@@ -48,6 +48,9 @@ inline bool has_operand(const graph::Op& op, size_t position) {
   return position < op.inputs.size() && op.inputs[position] != graph::kNoTensor;
 }
 
+// What an operator's attributes say is applied to its result; none where they can't say.
+graph::Activation fused_activation(const graph::Op& op);
+
 // A PRELU whose alpha is a constant: quantized like weights, in one scale for all.
 inline bool has_constant_alpha(const graph::Subgraph& subgraph, const graph::Op& op) {
   return op.kind == graph::OpKind::kPrelu && tensor_at(subgraph, op.inputs[1]).is_constant();

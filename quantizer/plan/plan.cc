@@ -17,12 +17,7 @@ using graph::QuantRule;
 float upper_bound(const graph::Op& op) {
   if (op.kind == graph::OpKind::kRelu6) return 6;
   if (op.kind == graph::OpKind::kReluN1To1 || op.kind == graph::OpKind::kRelu0To1) return 1;
-  const auto fused = std::visit(
-      [](const auto& attrs) {
-        if constexpr (requires { attrs.activation; }) return attrs.activation;
-        return graph::Activation::kNone;
-      },
-      op.attrs);
+  const graph::Activation fused = fused_activation(op);
   if (fused == graph::Activation::kRelu6) return 6;
   return fused == graph::Activation::kReluN1To1 ? 1 : 0;
 }

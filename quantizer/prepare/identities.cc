@@ -62,14 +62,7 @@ int32_t beside_neutral(const graph::Subgraph& subgraph, const graph::Op& op, flo
   return either && is_constant_of(subgraph, op.inputs[0], neutral) ? op.inputs[1] : kNoTensor;
 }
 
-bool has_activation(const graph::Op& op) {
-  return std::visit(
-      [](const auto& attrs) {
-        if constexpr (requires { attrs.activation; }) return attrs.activation != graph::Activation::kNone;
-        return false;
-      },
-      op.attrs);
-}
+bool has_activation(const graph::Op& op) { return fused_activation(op) != graph::Activation::kNone; }
 
 int32_t candidate(const graph::Subgraph& subgraph, const graph::Op& op) {
   const auto first_if = [&](bool holds) { return holds ? op.inputs[0] : kNoTensor; };

@@ -20,15 +20,6 @@ struct Linear {
   bool divides = false;  // y = x / factor
 };
 
-Activation activation_of(const graph::Op& op) {
-  return std::visit(
-      [](const auto& attrs) {
-        if constexpr (requires { attrs.activation; }) return attrs.activation;
-        return Activation::kNone;
-      },
-      op.attrs);
-}
-
 std::optional<OpKind> operator_of(Activation activation) {
   switch (activation) {
     case Activation::kRelu: return OpKind::kRelu;
@@ -77,7 +68,7 @@ class Folder {
 
  private:
   bool can_change(const graph::Op& layer, int32_t result) const {
-    if (!is_layer(layer) || activation_of(layer) != Activation::kNone) return false;
+    if (!is_layer(layer) || fused_activation(layer) != Activation::kNone) return false;
     if (edits_.reads(result) != 1 || edits_.is_edge(result) || carried(result)) return false;
     const WeightedOperands at = weighted_operands(layer.kind);
     const graph::Subgraph& subgraph = edits_.subgraph();
@@ -153,7 +144,7 @@ class Folder {
   // The operator, now without a task, vanishes or becomes its activation.
   void leave_activation(size_t index, int32_t result) {
     graph::Op& op = edits_.subgraph().ops[index];
-    if (const std::optional<OpKind> kind = operator_of(activation_of(op))) {
+    if (const std::optional<OpKind> kind = operator_of(fused_activation(op))) {
       edits_.become(op, *kind, result);
     } else {
       ATOLL_CHECK(edits_.bypass(index, result), "{} has a layer before it", op_name(op));

@@ -12,15 +12,6 @@ using graph::Activation;
 using graph::kNoTensor;
 using graph::OpKind;
 
-Activation activation_of(const graph::Op& op) {
-  return std::visit(
-      [](const auto& attrs) {
-        if constexpr (requires { attrs.activation; }) return attrs.activation;
-        return Activation::kNone;
-      },
-      op.attrs);
-}
-
 class Finder {
  public:
   Finder(const graph::Subgraph& subgraph, const CarriedRanges& ranges)
@@ -37,7 +28,7 @@ class Finder {
 
   std::optional<LayerPair> from(size_t first) const {
     const graph::Op& op = subgraph_.ops[first];
-    const Activation activation = activation_of(op);
+    const Activation activation = fused_activation(op);
     if (!is_layer(op) || activation == Activation::kReluN1To1) return std::nullopt;
     LayerPair pair{first, 0, op.outputs[0], tensor_at(subgraph_, op.outputs[0]).shape.back(),
                    activation == Activation::kRelu6};
@@ -75,7 +66,7 @@ class Finder {
   // The operator gives f(s x) = s f(x) for a channel x and s > 0.
   bool passes_scales(const graph::Op& op, int32_t data) const {
     if (op.inputs[0] != data) return false;
-    const Activation activation = activation_of(op);
+    const Activation activation = fused_activation(op);
     if (activation != Activation::kNone && activation != Activation::kRelu) return false;
     switch (op.kind) {
       case OpKind::kRelu:

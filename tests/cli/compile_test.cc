@@ -257,7 +257,7 @@ TEST_CASE("compile --report has the figures of a simulation, and --compare says 
   CHECK(shown.out.find("compared with edge.json (machine 'edge')\n") != std::string::npos);
 }
 
-TEST_CASE("--compare refuses what is no report, or one of another model") {
+TEST_CASE("compile --compare refuses what is no report, or one of another model") {
   const Workspace workspace;
   prepare(workspace);
   const auto compared = [&](const std::string& file) {
