@@ -1,8 +1,5 @@
 // CONV_2D and DEPTHWISE_CONV_2D: the array, and the output stage with 31-bit multipliers.
-#include <cstring>
-
 #include "common/graph/window.h"
-#include "common/numerics/multiplier.h"
 #include "compiler/lower/lowering.h"
 #include "compiler/lower/parameters.h"
 #include "compiler/lower/quantization.h"
@@ -13,20 +10,6 @@ namespace {
 
 Dims nhwc(const graph::Tensor& tensor) {
   return Dims{tensor.shape[0], tensor.shape[1], tensor.shape[2], tensor.shape[3]};
-}
-
-// Multipliers as the reference computes them: the product of the scales in float32 for uint8, in double for int8.
-std::vector<uint8_t> pack_fixed_parameters(const graph::OpView& op, int64_t channels) {
-  const float input = quant_params(*op.input(0)).scale;
-  const double output = quant_params(op.output(0)).scale;
-  std::vector<uint8_t> bytes;
-  for (int64_t c = 0; c < channels; ++c) {
-    const float weight = weight_scale(*op.input(1), c);
-    const double product = is_unsigned(*op.input(0)) ? static_cast<double>(input * weight)
-                                                     : static_cast<double>(input) * static_cast<double>(weight);
-    append_fixed_parameters(bytes, bias_of(op.input(2), c), numerics::quantize_multiplier(product / output));
-  }
-  return bytes;
 }
 
 template <typename Attrs>
@@ -58,8 +41,9 @@ void add_task(const graph::OpView& op, const ConvGeometry& geometry, graph::Acti
   const graph::Tensor& output = op.output(0);
   const numerics::IntRange range = output_range(output, activation);
   const Requantization requantization{false, quant_params(output).zero_point, range.low, range.high};
-  auto task = std::make_unique<ConvTask>(geometry, requantization, *op.input(1)->data,
-                                         pack_fixed_parameters(op, geometry.output_channels), builder.machine());
+  auto parameters = convolution_parameters(*op.input(0), *op.input(1), op.input(2), output, geometry.output_channels);
+  auto task = std::make_unique<ConvTask>(geometry, requantization, *op.input(1)->data, std::move(parameters),
+                                         builder.machine());
   task->inputs = {builder.view(op.op.inputs[0], nhwc(*op.input(0)))};
   task->output = builder.view(op.op.outputs[0], nhwc(output));
   builder.add(std::move(task));

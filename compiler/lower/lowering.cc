@@ -43,6 +43,7 @@ void lower(const graph::OpView& op, SegmentBuilder& builder) {
     case OpKind::kLog:
     case OpKind::kSqrt:
     case OpKind::kRsqrt:
+    case OpKind::kNeg:
     case OpKind::kQuantize: return lower_byte_function(op, builder);
     case OpKind::kConcatenation: return lower_concatenation(op, builder);
     case OpKind::kPack: return lower_pack(op, builder);
@@ -64,6 +65,16 @@ void lower(const graph::OpView& op, SegmentBuilder& builder) {
     case OpKind::kDepthToSpace: return lower_depth_blocks(op, builder);
     case OpKind::kSpaceToBatchNd: return lower_space_to_batch(op, builder);
     case OpKind::kBatchToSpaceNd: return lower_batch_to_space(op, builder);
+    case OpKind::kTransposeConv: return lower_transpose_conv(op, builder);
+    case OpKind::kBatchMatMul: return lower_batch_matmul(op, builder);
+    case OpKind::kResizeBilinear: return lower_resize_bilinear(op, builder);
+    case OpKind::kArgMax:
+    case OpKind::kArgMin: return lower_arg_extreme(op, builder);
+    case OpKind::kL2Normalization: return lower_l2_normalization(op, builder);
+    case OpKind::kLogSoftmax: return lower_log_softmax(op, builder);
+    case OpKind::kSelect:
+    case OpKind::kSelectV2: return lower_select(op, builder);
+    case OpKind::kDynamicUpdateSlice: return lower_dynamic_update_slice(op, builder);
     case OpKind::kReshape:
     case OpKind::kExpandDims:
     case OpKind::kSqueeze: return lower_reshape(op, builder);

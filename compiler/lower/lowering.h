@@ -24,6 +24,14 @@ void lower_depth_blocks(const graph::OpView& op, SegmentBuilder& builder);
 void lower_space_to_batch(const graph::OpView& op, SegmentBuilder& builder);
 void lower_batch_to_space(const graph::OpView& op, SegmentBuilder& builder);
 void lower_pad(const graph::OpView& op, SegmentBuilder& builder);
+void lower_transpose_conv(const graph::OpView& op, SegmentBuilder& builder);
+void lower_batch_matmul(const graph::OpView& op, SegmentBuilder& builder);
+void lower_resize_bilinear(const graph::OpView& op, SegmentBuilder& builder);
+void lower_arg_extreme(const graph::OpView& op, SegmentBuilder& builder);
+void lower_l2_normalization(const graph::OpView& op, SegmentBuilder& builder);
+void lower_log_softmax(const graph::OpView& op, SegmentBuilder& builder);
+void lower_select(const graph::OpView& op, SegmentBuilder& builder);
+void lower_dynamic_update_slice(const graph::OpView& op, SegmentBuilder& builder);
 void lower_reshape(const graph::OpView& op, SegmentBuilder& builder);
 
 }  // namespace atl::compiler

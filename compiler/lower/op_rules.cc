@@ -5,9 +5,11 @@
 #include "common/graph/open_shapes.h"
 #include "common/graph/window.h"
 #include "common/kernels/registry.h"
+#include "compiler/lower/arg_extreme.h"
 #include "compiler/lower/axes.h"
 #include "compiler/lower/byte_function.h"
 #include "compiler/lower/quantization.h"
+#include "compiler/lower/resize_bilinear.h"
 #include "compiler/lower/selection.h"
 #include "compiler/tasks/softmax_task.h"
 
@@ -23,20 +25,25 @@ using Seen = std::optional<std::string>;
 constexpr int64_t kMaxExtent = 65535;    // of a tensor's axis: instruction fields of 16 bits
 constexpr int64_t kMaxWindow = 1 << 20;  // elements of a pooling window: its division stays exact in 32 bits
 constexpr size_t kMaxTensorRank = kMaxRank;
+constexpr int64_t kMaxPhases = 64;  // of a transposed convolution: as many convolutions
+constexpr int64_t kMaxProductExtent =
+    1024;                            // of a matrix product's operands: a row of each has to fit the smallest SRAM
 constexpr int64_t kMaxCopies = 256;  // of a movement; a program grows with them
 
 bool is_eight_bit(const Tensor& tensor) { return tensor.type == DType::kInt8 || tensor.type == DType::kUint8; }
 
-const std::vector<OpKind> kWeighted = {OpKind::kConv2D, OpKind::kDepthwiseConv2D, OpKind::kFullyConnected};
+const std::vector<OpKind> kWeighted = {OpKind::kConv2D, OpKind::kDepthwiseConv2D, OpKind::kFullyConnected,
+                                       OpKind::kTransposeConv};
+const std::vector<OpKind> kWindows = {OpKind::kConv2D, OpKind::kDepthwiseConv2D, OpKind::kTransposeConv};
 const std::vector<OpKind> kConvolutions = {OpKind::kConv2D, OpKind::kDepthwiseConv2D};
 const std::vector<OpKind> kPools = {OpKind::kAveragePool2D, OpKind::kMaxPool2D};
 
 const std::vector<OpKind> kComparisons = {OpKind::kEqual,     OpKind::kNotEqual, OpKind::kLess,
                                           OpKind::kLessEqual, OpKind::kGreater,  OpKind::kGreaterEqual};
-const std::vector<OpKind> kByteFunctions = {OpKind::kRelu,      OpKind::kRelu6, OpKind::kReluN1To1, OpKind::kRelu0To1,
-                                            OpKind::kLeakyRelu, OpKind::kElu,   OpKind::kGelu,      OpKind::kHardSwish,
-                                            OpKind::kLogistic,  OpKind::kTanh,  OpKind::kAbs,       OpKind::kExp,
-                                            OpKind::kLog,       OpKind::kSqrt,  OpKind::kRsqrt,     OpKind::kQuantize};
+const std::vector<OpKind> kByteFunctions = {
+    OpKind::kRelu, OpKind::kRelu6,     OpKind::kReluN1To1, OpKind::kRelu0To1, OpKind::kLeakyRelu, OpKind::kElu,
+    OpKind::kGelu, OpKind::kHardSwish, OpKind::kLogistic,  OpKind::kTanh,     OpKind::kAbs,       OpKind::kExp,
+    OpKind::kLog,  OpKind::kSqrt,      OpKind::kRsqrt,     OpKind::kQuantize, OpKind::kNeg};
 const std::vector<OpKind> kArithmetic = {OpKind::kAdd, OpKind::kSub, OpKind::kMul, OpKind::kSquaredDifference,
                                          OpKind::kPrelu};
 const std::vector<OpKind> kExtremes = {OpKind::kMaximum, OpKind::kMinimum};
@@ -51,6 +58,9 @@ const std::vector<OpKind> kSelections = {OpKind::kSlice,
                                          OpKind::kGather,
                                          OpKind::kReverse,
                                          OpKind::kResizeNearestNeighbor};
+const std::vector<OpKind> kArgs = {OpKind::kArgMax, OpKind::kArgMin};
+const std::vector<OpKind> kSelects = {OpKind::kSelect, OpKind::kSelectV2};
+const std::vector<OpKind> kRowFunctions = {OpKind::kL2Normalization, OpKind::kLogSoftmax};
 const std::vector<OpKind> kBatchBlocks = {OpKind::kSpaceToBatchNd, OpKind::kBatchToSpaceNd};
 const std::vector<OpKind> kScaledReductions = {OpKind::kMean, OpKind::kSum};
 const std::vector<OpKind> kExtremeReductions = {OpKind::kReduceMax, OpKind::kReduceMin};
@@ -71,6 +81,11 @@ bool is_activation(const OpView& op, size_t input) {
     case OpKind::kConcatenation:
     case OpKind::kPack: return true;
     case OpKind::kSplit: return input == 1;
+    case OpKind::kTransposeConv: return input == 2;
+    case OpKind::kBatchMatMul:
+    case OpKind::kDynamicUpdateSlice: return input <= 1;
+    case OpKind::kSelect:
+    case OpKind::kSelectV2: return input == 1 || input == 2;
     default: break;
   }
   const bool two =
@@ -78,14 +93,17 @@ bool is_activation(const OpView& op, size_t input) {
   return input == 0 || (two && input == 1);
 }
 
-// Inputs and outputs; what a comparison gives is no activation.
+// Whether what it gives is no activation.
+bool gives_other_values(const OpView& op) { return contains(kComparisons, op.op.kind) || contains(kArgs, op.op.kind); }
+
+// Inputs and outputs.
 template <typename Visit>
 Seen first_activation(const OpView& op, Visit&& visit) {
   for (size_t i = 0; i < op.op.inputs.size(); ++i) {
     if (!is_activation(op, i)) continue;
     if (Seen seen = visit(*op.input(i))) return fmt::format("input {} {}", i, *seen);
   }
-  if (contains(kComparisons, op.op.kind)) return {};
+  if (gives_other_values(op)) return {};
   const size_t outputs = op.op.outputs.size();
   for (size_t i = 0; i < outputs; ++i) {
     const std::string name = outputs == 1 ? "the output" : fmt::format("output {}", i);
@@ -145,10 +163,14 @@ Seen long_axis(const OpView& op) {
   });
 }
 
+// Of a weighted operator's activation.
+size_t data_position(const OpView& op) { return op.op.kind == OpKind::kTransposeConv ? 2 : 0; }
+
 Seen weights_not_constant(const OpView& op) {
   const Tensor& weights = *op.input(1);
   if (!weights.is_constant()) return std::string("the weights are computed");
-  if (weights.type != op.input(0)->type) return fmt::format("the weights are {}", graph::dtype_name(weights.type));
+  if (weights.type != op.input(data_position(op))->type)
+    return fmt::format("the weights are {}", graph::dtype_name(weights.type));
   if (!weights.quant.present()) return std::string("the weights have no scale");
   return {};
 }
@@ -164,7 +186,7 @@ Seen weights_of_many_scales(const OpView& op) {
 }
 
 Seen bias_not_int32(const OpView& op) {
-  const Tensor* bias = op.input(2);
+  const Tensor* bias = op.input(op.op.kind == OpKind::kTransposeConv ? 3 : 2);
   if (bias == nullptr || (bias->is_constant() && bias->type == DType::kInt32)) return {};
   return bias->is_constant() ? fmt::format("the bias is {}", graph::dtype_name(bias->type))
                              : std::string("the bias is computed");
@@ -175,6 +197,7 @@ graph::Activation activation_of(const OpView& op) {
     case OpKind::kConv2D: return op.attrs<graph::Conv2DAttrs>().activation;
     case OpKind::kDepthwiseConv2D: return op.attrs<graph::DepthwiseConv2DAttrs>().activation;
     case OpKind::kFullyConnected: return op.attrs<graph::FullyConnectedAttrs>().activation;
+    case OpKind::kTransposeConv: return op.attrs<graph::TransposeConvAttrs>().activation;
     case OpKind::kAdd:
     case OpKind::kSub: return op.attrs<graph::AddAttrs>().activation;
     case OpKind::kMul: return op.attrs<graph::ActivationAttrs>().activation;
@@ -240,6 +263,56 @@ Seen shape_not_constant(const OpView& op) {
   return std::string("the shape is computed");
 }
 
+Seen output_shape_not_constant(const OpView& op) {
+  if (op.input(0) != nullptr && op.input(0)->is_constant()) return {};
+  return std::string("it is computed");
+}
+
+Seen many_phases(const OpView& op) {
+  const auto& attrs = op.attrs<graph::TransposeConvAttrs>();
+  const graph::Shape& out = op.output(0).shape;
+  const int64_t phases = int64_t{std::min(attrs.stride_h, out[1])} * std::min(attrs.stride_w, out[2]);
+  if (phases <= kMaxPhases) return {};
+  return fmt::format("there are {}", phases);
+}
+
+Seen inexact_blends(const OpView& op) {
+  for (const size_t axis : {1, 2}) {
+    if (!resize_blends(op, axis)) {
+      return fmt::format("{} to {} does not", op.input(0)->shape[axis], op.output(0).shape[axis]);
+    }
+  }
+  return {};
+}
+
+Seen unsearchable_axis(const OpView& op) {
+  const auto axis = arg_axis(op);
+  if (!axis) return std::string("it is computed or out of range");
+  if (op.input(0)->shape[*axis] <= kMaxSearched) return {};
+  return fmt::format("it has {}", op.input(0)->shape[*axis]);
+}
+
+Seen condition_not_bool(const OpView& op) {
+  if (op.input(0) != nullptr && op.input(0)->type == DType::kBool) return {};
+  return std::string("it is of another type");
+}
+
+Seen many_matrices(const OpView& op) {
+  const graph::Shape& out = op.output(0).shape;
+  const int64_t matrices = graph::num_elements(out) / (int64_t{out[out.size() - 2]} * out.back());
+  if (matrices <= kMaxCopies) return {};
+  return fmt::format("there are {}", matrices);
+}
+
+Seen deep_matrices(const OpView& op) {
+  for (size_t i = 0; i < 2; ++i) {
+    for (const int32_t extent : op.input(i)->shape) {
+      if (extent > kMaxProductExtent) return fmt::format("input {} is {}", i, graph::shape_text(op.input(i)->shape));
+    }
+  }
+  return {};
+}
+
 Seen too_many_classes(const OpView& op) {
   const graph::Shape& shape = op.input(0)->shape;
   if (shape.empty() || shape.back() < SoftmaxTask::kMaxClasses) return {};
@@ -257,6 +330,8 @@ Seen not_constant(const OpView& op, size_t position) {
   if (op.input(position) != nullptr && graph::constant_integers(*op.input(position))) return {};
   return fmt::format("input {} is computed", position);
 }
+
+Seen begins_not_constant(const OpView& op) { return not_constant(op, 2); }
 
 Seen order_not_constant(const OpView& op) { return not_constant(op, 1); }
 
@@ -314,33 +389,48 @@ const std::vector<OpRule>& op_rules() {
       {{}, "shapes must be known", open_shape},
       {{}, "activations must be int8 or uint8", not_eight_bit},
       {{}, fmt::format("activations must have 1 to {} axes of known extent, none empty", kMaxTensorRank), bad_extent},
-      {joined({kWeighted,
-               kPools,
-               kByteFunctions,
-               kArithmetic,
-               kComparisons,
-               kScaledReductions,
-               {OpKind::kConcatenation, OpKind::kSoftmax, OpKind::kPad, OpKind::kSpaceToBatchNd}}),
-       "activations must have one scale and zero point", without_parameters},
       {joined(
            {kWeighted,
             kPools,
+            kByteFunctions,
             kArithmetic,
-            kExtremes,
+            kComparisons,
             kScaledReductions,
-            kExtremeReductions,
-            kSelections,
-            kBatchBlocks,
-            {OpKind::kConcatenation, OpKind::kPack, OpKind::kSoftmax, OpKind::kPad, OpKind::kPadV2, OpKind::kReshape,
-             OpKind::kSqueeze, OpKind::kExpandDims, OpKind::kTranspose, OpKind::kSpaceToDepth, OpKind::kDepthToSpace}}),
+            kRowFunctions,
+            {OpKind::kBatchMatMul, OpKind::kConcatenation, OpKind::kSoftmax, OpKind::kPad, OpKind::kSpaceToBatchNd}}),
+       "activations must have one scale and zero point", without_parameters},
+      {joined({kWeighted,
+               kPools,
+               kArithmetic,
+               kExtremes,
+               kScaledReductions,
+               kExtremeReductions,
+               kSelections,
+               kBatchBlocks,
+               kRowFunctions,
+               kSelects,
+               {OpKind::kBatchMatMul, OpKind::kResizeBilinear, OpKind::kDynamicUpdateSlice, OpKind::kConcatenation,
+                OpKind::kPack, OpKind::kSoftmax, OpKind::kPad, OpKind::kPadV2, OpKind::kReshape, OpKind::kSqueeze,
+                OpKind::kExpandDims, OpKind::kTranspose, OpKind::kSpaceToDepth, OpKind::kDepthToSpace}}),
        "inputs and output must be of one type", mixed_types},
       {kWeighted, "weights must be constants of the input's type with scales", weights_not_constant},
       {kWeighted, "weights must have one scale, or if int8 one for each output channel", weights_of_many_scales},
       {kWeighted, "the bias must be an int32 constant or left out", bias_not_int32},
       {kWeighted, fmt::format("axes must have at most {} elements", kMaxExtent), long_axis},
       {kConvolutions, fmt::format("strides and dilations must be at most {}", kMaxExtent), wide_step},
-      {kConvolutions, fmt::format("no extent of the filter may exceed {}", kMaxExtent), wide_filter},
+      {kWindows, fmt::format("no extent of the filter may exceed {}", kMaxExtent), wide_filter},
+      {{OpKind::kTransposeConv}, "the output's shape must be a constant", output_shape_not_constant},
+      {{OpKind::kTransposeConv}, fmt::format("the strides must make at most {} phases", kMaxPhases), many_phases},
       {{OpKind::kFullyConnected}, "weights must be stored in order", shuffled},
+      {{OpKind::kResizeBilinear},
+       "uint8, which the reference blends in float, must blend in parts of 128",
+       inexact_blends},
+      {kArgs, fmt::format("the axis must be a constant within the rank, of at most {} elements", kMaxSearched),
+       unsearchable_axis},
+      {kSelects, "the condition must be bool", condition_not_bool},
+      {{OpKind::kDynamicUpdateSlice}, "the begins must be constants", begins_not_constant},
+      {{OpKind::kBatchMatMul}, fmt::format("there must be at most {} matrices", kMaxCopies), many_matrices},
+      {{OpKind::kBatchMatMul}, fmt::format("axes must have at most {} elements", kMaxProductExtent), deep_matrices},
       {{}, "a fused activation must be NONE, RELU, RELU6 or RELU_N1_TO_1 (CONCATENATION: NONE)", odd_activation},
       {kPools, fmt::format("a pooling window must have at most {} elements", kMaxWindow), wide_window},
       {joined({kScaledReductions, kExtremeReductions}), "axes must be constants within the rank", axes_not_constant},
@@ -352,12 +442,20 @@ const std::vector<OpRule>& op_rules() {
       {kSelections, "what it shows must be settled by constants, inside its input", unknown_selection},
       {kSelections, fmt::format("what it shows must be regular: at most {} copies", kMaxCopies), irregular_selection},
       {{OpKind::kReshape}, "the new shape must be a constant", shape_not_constant},
-      {{OpKind::kSoftmax}, fmt::format("at most {} classes", SoftmaxTask::kMaxClasses - 1), too_many_classes},
+      {{OpKind::kSoftmax, OpKind::kLogSoftmax, OpKind::kL2Normalization},
+       fmt::format("at most {} classes", SoftmaxTask::kMaxClasses - 1),
+       too_many_classes},
       {{OpKind::kConcatenation},
        "int8 inputs must have the output's scale and zero point",
        concatenated_constant_scale},
-      {joined({kArithmetic, kExtremes, kComparisons}), "the reference must have a kernel for its types",
-       without_kernel},
+      {joined({kArithmetic,
+               kExtremes,
+               kComparisons,
+               kRowFunctions,
+               kArgs,
+               kSelects,
+               {OpKind::kTransposeConv, OpKind::kBatchMatMul, OpKind::kResizeBilinear, OpKind::kDynamicUpdateSlice}}),
+       "the reference must have a kernel for its types", without_kernel},
       {kByteFunctions, "it must be defined for each of the 256 values of its input", undefined_byte_function},
   };
   return rules;

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "compiler/lower/quantization.h"
+
 namespace atl::compiler {
 namespace {
 template <typename T>
@@ -18,6 +20,20 @@ int32_t bias_of(const graph::Tensor* bias, int64_t channel) {
   ATOLL_CHECK(bias->is_constant() && bias->data->size() >= (static_cast<size_t>(channel) + 1) * sizeof value);
   std::memcpy(&value, bias->data->data() + channel * sizeof value, sizeof value);
   return value;
+}
+
+std::vector<uint8_t> convolution_parameters(const graph::Tensor& input, const graph::Tensor& weights,
+                                            const graph::Tensor* bias, const graph::Tensor& output, int64_t channels) {
+  const float input_scale = quant_params(input).scale;
+  const double output_scale = quant_params(output).scale;
+  std::vector<uint8_t> bytes;
+  for (int64_t c = 0; c < channels; ++c) {
+    const float scale = weight_scale(weights, c);
+    const double product = is_unsigned(input) ? static_cast<double>(input_scale * scale)
+                                              : static_cast<double>(input_scale) * static_cast<double>(scale);
+    append_fixed_parameters(bytes, bias_of(bias, c), numerics::quantize_multiplier(product / output_scale));
+  }
+  return bytes;
 }
 
 void append_fixed_parameters(std::vector<uint8_t>& bytes, int32_t bias, numerics::Multiplier multiplier) {
