@@ -107,10 +107,23 @@ Why degenerate_scales(const OpView& op) {
                      op.output(0).quant.scale[0]);
 }
 
+// The 64-bit multiplication by a multiplier, which REDUCE_PROD makes for every element, is for factors below 2^7.
+Why product_factor(const OpView& op) {
+  if (op.op.kind != OpKind::kReduceProd || op.op.outputs.empty() || op.input(0) == nullptr) return {};
+  const Tensor &input = *op.input(0), &output = op.output(0);
+  if (input.quant.scale.size() != 1 || output.quant.scale.size() != 1) return {};
+  const auto elements = static_cast<double>(graph::num_elements(input.shape));
+  const double count = elements / static_cast<double>(std::max<int64_t>(1, graph::num_elements(output.shape)));
+  const double factor =
+      double{input.quant.scale[0]} / std::pow(double{output.quant.scale[0]}, 1 / std::max(count, 1.0));
+  if (factor < 128) return {};
+  return "the reference shifts by a negative count in a REDUCE_PROD whose factor is 128 or more";
+}
+
 Why why_no_judge(const OpView& op) {
   if (op.op.kind == OpKind::kUnknown) return {};
   for (const auto rule : {sums_as_unsigned, bytes_as_unsigned, unwritten, bias_misread, hybrid_products,
-                          recurrent_states, degenerate_scales}) {
+                          recurrent_states, degenerate_scales, product_factor}) {
     if (Why why = rule(op)) return why;
   }
   return {};

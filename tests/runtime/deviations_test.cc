@@ -75,6 +75,15 @@ std::string wide_convolution(DType bias_type) {
   return only_reason(b);
 }
 
+std::string product_of(float out_scale) {
+  graph::GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kInt16, {2, 2}, graph::per_tensor(0.25f, 0));
+  const int32_t axes = b.add_constant<int32_t>("axes", {1}, {1});
+  b.mark_output(b.add_op(OpKind::kReduceProd, graph::ReduceAttrs{}, {x, axes},
+                         graph::Output{"y", DType::kInt16, graph::per_tensor(out_scale, 0)}));
+  return only_reason(b);
+}
+
 template <typename Bias>
 std::string wide_product(DType bias_type) {
   graph::GraphBuilder b;
@@ -96,6 +105,9 @@ TEST_CASE("what else the reference is no judge of") {
   CHECK(wide_convolution(DType::kFloat32) ==
         "the reference reads the int32 bias as int64, since quantized_bias_type is not stated");
   CHECK(wide_convolution(DType::kInt32) == "0 deviations");
+  CHECK(product_of(0x1p-18f) ==
+        "the reference shifts by a negative count in a REDUCE_PROD whose factor is 128 or more");
+  CHECK(product_of(0x1p-17f) == "0 deviations");
   CHECK(wide_product<int64_t>(DType::kFloat32) ==
         "the reference reads the int64 bias as int32, since quantized_bias_type is not stated");
   CHECK(wide_product<int64_t>(DType::kInt64) == "0 deviations");

@@ -96,7 +96,9 @@ def quantized_reduction(case, op, label):
     elif op == "REDUCE_PROD":
         quant = Quant([2.0 ** draws.real(-7, -5 if label == "int8" else -6)], quant.zeros)
         out = values.covering(draws, label, 1.0)
-    reduce(case, op, label, quant, out)
+    count = reduce(case, op, label, quant, out)
+    if op == "REDUCE_PROD" and quant.scale / out.scale ** (1 / max(count, 1)) >= 128:
+        case.deviation = "the reference's products of int8 and int16 shift by a negative count for factors of 128 and more"
 
 
 @generator(["MEAN", "SUM", "REDUCE_PROD", "REDUCE_MAX", "REDUCE_MIN"], ["float32", "int32", "int64"])
