@@ -29,10 +29,10 @@ struct LayerStatistics {
   int64_t lower_bound = 0;  // cycles: its part of Bounds::layered
 };
 
-// Cycles that no schedule on the machine can stay below.
+// Cycles that schedules on the machine can't stay below.
 struct Bounds {
-  int64_t resource = 0;  // the busiest resource's work, of the whole model
-  int64_t layered = 0;   // the sum over ops of each op's busiest resource: ops one after the other
+  int64_t resource = 0;  // no schedule: the busiest resource's work, of the whole model
+  int64_t layered = 0;   // none that runs ops one after the other: the sum over ops of each op's busiest resource
 };
 
 struct Statistics {

@@ -33,8 +33,8 @@ std::string figures(const Statistics& s) {
                               seconds_text(s.host_seconds), seconds_text(s.link_seconds), s.throughput_per_second)});
   table.add({"MACs",
              fmt::format("{}  (utilization {})", grouped(static_cast<int64_t>(s.macs)), percent_text(s.utilization))});
-  table.add({"lower bound, resource", bound_text(s.bounds.resource, s.cycles)});
-  table.add({"lower bound, layered", bound_text(s.bounds.layered, s.cycles)});
+  table.add({"lower bound", bound_text(s.bounds.resource, s.cycles)});
+  table.add({"least without overlap", bound_text(s.bounds.layered, s.cycles)});
   table.add({"off-chip traffic", fmt::format("{} read, {} written", bytes(static_cast<uint64_t>(s.offchip_read_bytes)),
                                              bytes(static_cast<uint64_t>(s.offchip_written_bytes)))});
   table.add({"SRAM at most", bytes(s.sram_peak_bytes)});
