@@ -146,18 +146,22 @@ std::vector<int32_t> row_counts(int32_t rows) {
 std::optional<PlacementFailure> choose_candidate(const Segment& segment, const isa::Machine& machine,
                                                  std::unique_ptr<Candidate>& best) {
   size_t tried = 0;
+  std::optional<PlacementFailure> first_failure;
   for (int32_t rows : row_counts(machine.rows)) {
     for (const Stripes& stripes : kStripes) {
       auto candidate = std::make_unique<Candidate>();
       auto failure = make_candidate(segment, machine, rows, stripes, *candidate);
-      if (failure && !best) return failure;
+      if (failure) {  // another way of cutting may still fit
+        if (!first_failure) first_failure = failure;
+        continue;
+      }
       tried += candidate->main.size();
-      if (!failure && (!best || candidate->cycles < best->cycles)) best = std::move(candidate);
+      if (!best || candidate->cycles < best->cycles) best = std::move(candidate);
       if (best->main.size() > kLongProgram) return {};
     }
     if (tried > kEnoughTried) return {};
   }
-  return {};
+  return best ? std::nullopt : first_failure;
 }
 
 }  // namespace

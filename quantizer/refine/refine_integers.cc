@@ -70,8 +70,11 @@ std::vector<float> real_weights(const graph::Tensor& weights, graph::OpKind kind
   return values;
 }
 
+// Adaptive rounding keeps a matrix of depth x depth, and its time grows with that: deeper layers are left as they are.
+constexpr int64_t kMostDepth = 6144;
+
 struct RoundingTotals {
-  size_t layers = 0, shared = 0;
+  size_t layers = 0, shared = 0, too_deep = 0;
   int64_t weights = 0, changed = 0;
   double ratio_logs = 0;  // of error after to error before, over the layers
 };
@@ -185,6 +188,10 @@ void Refiner::round_weights(size_t op, size_t origin, const Values& values) {
   const int32_t input = subgraph_.ops[op].inputs[at.input], index = subgraph_.ops[op].inputs[at.weights];
   if (reads_[static_cast<size_t>(index)] > 1) {
     ++rounding_.shared;
+    return;
+  }
+  if (layer->depth() > kMostDepth) {
+    ++rounding_.too_deep;
     return;
   }
   const std::vector<float> float_weights = float_values(tensor_at(float_, float_.ops[origin].inputs[at.weights]));
@@ -329,6 +336,10 @@ std::vector<std::string> Refiner::lines() const {
         "average",
         count_text(rounding_.layers, "layer"), rounding_.changed, rounding_.weights,
         100 * static_cast<double>(rounding_.changed) / all, 10 * ratio);
+    if (rounding_.too_deep > 0) {
+      line += fmt::format("; {} with sums of more than {} products left as they were",
+                          count_text(rounding_.too_deep, "layer"), kMostDepth);
+    }
     if (rounding_.shared > 0) line += fmt::format("; {} with shared weights left as they were", rounding_.shared);
     lines.push_back(std::move(line));
   }

@@ -3,8 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/graph/builder.h"
-#include "compiler/lower/op_rules.h"
-#include "tests/compiled/compiled_check.h"
+#include "tests/compiler/on_accelerator.h"
 
 using namespace atl;
 using graph::Attributes;
@@ -12,26 +11,12 @@ using graph::DType;
 using graph::GraphBuilder;
 using graph::OpKind;
 using graph::Shape;
+using test::host_reason_of_last;
+using test::require_equal;
 
 namespace {
 
 const graph::Quantization kQuant = graph::per_tensor(0.1f, 3);
-
-void require_equal(const graph::Model& model) {
-  for (const char* machine : {"edge", "tiny"}) {
-    INFO(machine);
-    const auto checked = test::check_compiled(model, isa::load_machine(machine).value());
-    if (!checked.ok()) FAIL(checked.error().text());
-    CHECK(checked->host_reason == "");
-    CHECK(checked->host_ops == 0);
-    CHECK(checked->difference == "");
-    CHECK(checked->cycles == checked->estimated_cycles);
-  }
-}
-
-std::string reason(const graph::Model& model) {
-  return compiler::why_not_on_accelerator({model.main(), model.main().ops.back()}).value_or("");
-}
 
 std::vector<uint8_t> noise(size_t count) {
   std::vector<uint8_t> bytes(count);
@@ -136,7 +121,7 @@ TEST_CASE("transposed convolutions on the accelerator") {
 }
 
 TEST_CASE("transposed convolutions of too many phases stay on the host") {
-  CHECK(reason(transpose_conv({9, 9, 1, 1, 3, 3, 9, 8}, DType::kInt8)) ==
+  CHECK(host_reason_of_last(transpose_conv({9, 9, 1, 1, 3, 3, 9, 8}, DType::kInt8)) ==
         "the strides must make at most 64 phases; there are 72");
 }
 
@@ -153,7 +138,7 @@ TEST_CASE("bilinear resizes on the accelerator") {
 }
 
 TEST_CASE("bytes that the reference blends in float with rounding stay on the host") {
-  CHECK(reason(resize({1, 5, 8, 1}, 5, 9, false, false, DType::kUint8)) ==
+  CHECK(host_reason_of_last(resize({1, 5, 8, 1}, 5, 9, false, false, DType::kUint8)) ==
         "uint8, which the reference blends in float, must blend in parts of 128; 8 to 9 does not");
 }
 
@@ -169,7 +154,7 @@ TEST_CASE("places of extremes on the accelerator") {
       }
     }
   }
-  CHECK(reason(arg(OpKind::kArgMax, {1, 4097}, 1, DType::kInt8, DType::kInt32)) ==
+  CHECK(host_reason_of_last(arg(OpKind::kArgMax, {1, 4097}, 1, DType::kInt8, DType::kInt32)) ==
         "the axis must be a constant within the rank, of at most 4096 elements; it has 4097");
 }
 

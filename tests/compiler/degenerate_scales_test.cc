@@ -3,9 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include "common/graph/builder.h"
-#include "tests/compiled/compiled_check.h"
+#include "tests/compiler/on_accelerator.h"
 
 using namespace atl;
+using test::require_equal;
 
 namespace {
 
@@ -22,16 +23,6 @@ graph::Model make_mean(float output_scale) {
   const int32_t x = b.add_input("x", graph::DType::kInt8, {1, 3, 3, 16}, graph::per_tensor(0.02f, 3));
   b.mark_output(b.mean(x, {1, 2}, false, {"mean", graph::DType::kInt8, graph::per_tensor(output_scale, 5)}));
   return b.finish();
-}
-
-void require_equal(const graph::Model& model) {
-  for (const char* machine : {"edge", "tiny"}) {
-    INFO(machine);
-    const auto checked = test::check_compiled(model, isa::load_machine(machine).value());
-    REQUIRE(checked.ok());
-    CHECK(checked->host_ops == 0);
-    CHECK(checked->difference == "");
-  }
 }
 
 }  // namespace

@@ -4,28 +4,16 @@
 
 #include "common/graph/builder.h"
 #include "compiler/lower/op_rules.h"
-#include "tests/compiled/compiled_check.h"
+#include "tests/compiler/on_accelerator.h"
 
 using namespace atl;
 using graph::DType;
 using graph::GraphBuilder;
 using graph::OpKind;
 using graph::Shape;
+using test::require_equal;
 
 namespace {
-
-// `inputs`: empty, or the bytes of each.
-void require_equal(const graph::Model& model, const std::vector<Bytes>& inputs) {
-  for (const char* machine : {"edge", "tiny"}) {
-    INFO(machine);
-    test::CheckOptions options;
-    options.inputs = inputs;
-    const auto checked = test::check_compiled(model, isa::load_machine(machine).value(), options);
-    if (!checked.ok()) FAIL(checked.error().text());
-    CHECK(checked->host_reason == "");
-    CHECK(checked->difference == "");
-  }
-}
 
 Bytes all_bytes() {
   Bytes bytes(256);

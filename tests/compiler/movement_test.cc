@@ -5,8 +5,7 @@
 
 #include "common/graph/builder.h"
 #include "compiler/lower/index_map.h"
-#include "compiler/lower/op_rules.h"
-#include "tests/compiled/compiled_check.h"
+#include "tests/compiler/on_accelerator.h"
 
 using namespace atl;
 using graph::Attributes;
@@ -14,12 +13,14 @@ using graph::DType;
 using graph::GraphBuilder;
 using graph::OpKind;
 using graph::Shape;
+using test::host_reason_of_last;
 
 namespace {
 
 const graph::Quantization kQuant = graph::per_tensor(0.1f, 3);
 
 using Integers = std::vector<int32_t>;
+using test::require_equal;
 
 // One op on an activation of this shape, steered by one-dimensional int32 constants unless they are given a shape.
 struct Steering {
@@ -37,22 +38,6 @@ graph::Model one_op(OpKind kind, Attributes attrs, const Shape& shape, const std
   }
   builder.mark_output(builder.add_op(kind, attrs, inputs, {"y", type, kQuant}));
   return builder.finish();
-}
-
-void require_equal(const graph::Model& model) {
-  for (const char* machine : {"edge", "tiny"}) {
-    INFO(machine);
-    const auto checked = test::check_compiled(model, isa::load_machine(machine).value());
-    if (!checked.ok()) FAIL(checked.error().text());
-    CHECK(checked->host_reason == "");
-    CHECK(checked->host_ops == 0);
-    CHECK(checked->difference == "");
-    CHECK(checked->cycles == checked->estimated_cycles);
-  }
-}
-
-std::string reason(const graph::Model& model) {
-  return compiler::why_not_on_accelerator({model.main(), model.main().ops.back()}).value_or("");
 }
 
 }  // namespace
@@ -90,7 +75,8 @@ TEST_CASE("irregular gathers stay on the host") {
   Integers indices;
   for (int32_t i = 0; i < 1200; ++i) indices.push_back((i * i) % 1009);
   const graph::Model model = one_op(OpKind::kGather, graph::GatherAttrs{}, {1009, 2}, {{indices}});
-  CHECK_THAT(reason(model), Catch::StartsWith("what it shows must be regular: at most 256 copies; it would take "));
+  CHECK_THAT(host_reason_of_last(model),
+             Catch::StartsWith("what it shows must be regular: at most 256 copies; it would take "));
 }
 
 TEST_CASE("nearest pixels on the accelerator") {

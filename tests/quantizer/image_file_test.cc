@@ -4,6 +4,7 @@
 #include <png.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <memory>
 
@@ -111,6 +112,18 @@ TEST_CASE("what is no picture is said so") {
   const Bytes bytes = *read_file(whole);
   const std::string cut(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(bytes.size() / 2));
   CHECK(error_of(at.file("cut.png", cut), {40, 40, 3}).find("can't be read as a picture") != std::string::npos);
+}
+
+TEST_CASE("pictures beyond the limit are refused by their head alone") {
+  const Pictures at;
+  Bytes bytes = *read_file(at.jpeg("large.jpg", 8, 8, Bytes(8 * 8 * 3, 90)));
+  const uint8_t frame[] = {0xff, 0xc0};  // then its length, the bits, and the extents
+  const auto head = std::search(bytes.begin(), bytes.end(), std::begin(frame), std::end(frame));
+  REQUIRE(head != bytes.end());
+  for (const int at_byte : {5, 7}) head[at_byte] = 0xea, head[at_byte + 1] = 0x60;
+  REQUIRE(write_file(at / "large.jpg", std::span<const uint8_t>(bytes)).ok());
+  CHECK(error_of(at / "large.jpg", {8, 8, 3}) ==
+        at / "large.jpg" + ": has 60000 x 60000 pixels; 256 MB unpacked are the limit");
 }
 
 TEST_CASE("a folder of pictures is one sample each, in order of their names") {

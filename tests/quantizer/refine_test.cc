@@ -293,6 +293,19 @@ TEST_CASE("adaptive rounding brings the outputs of a whole model closer to the f
   CHECK(*again.model.main().tensors[1].data == *after.model.main().tensors[1].data);
 }
 
+TEST_CASE("layers of too many products are not rounded adaptively, and that is said") {
+  GraphBuilder b;
+  const int32_t x = b.add_input("x", DType::kFloat32, {1, 6145});
+  const int32_t weights = b.add_constant("w", {2, 6145}, random_values(2 * 6145, 3, -1, 1));
+  b.mark_output(b.fully_connected(x, weights, graph::kNoTensor, {}, {"y"}));
+  const graph::Model model = b.finish();
+  const auto samples = random_samples(model, 5);
+  const QuantizeResult plain = quantized(model, samples, ""), refined = quantized(model, samples, "adaround");
+  REQUIRE(refined.refined.size() == 1);
+  CHECK(refined.refined[0].ends_with("; 1 layer with sums of more than 6144 products left as they were"));
+  CHECK(*tensor_named(refined.model, "w").data == *tensor_named(plain.model, "w").data);
+}
+
 TEST_CASE("refinements that can't be") {
   CHECK(refinements_from_list("bias,equalise").error().text() ==
         "--refine 'equalise' is not known; there are bias, equalize and adaround");

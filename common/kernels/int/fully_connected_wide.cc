@@ -127,9 +127,6 @@ Result<PreparedKernel> prepare_fully_connected_16(const OpContext& context) {
 
 Result<PreparedKernel> prepare_fully_connected_shuffled(const OpContext& context) {
   const Shape shape = shape_of(context);
-  if (!context.attrs<graph::FullyConnectedAttrs>().shuffled_weights) {
-    return context.error(ErrorCode::kInvalid, "has two outputs; only shuffled weights have a second one");
-  }
   const bool blocks = shape.outputs % ShuffledWeights::kRows == 0 && shape.depth % ShuffledWeights::kColumns == 0;
   if (!blocks || (shape.batches != 1 && shape.batches != 4)) {
     return context.error(ErrorCode::kInvalid,
