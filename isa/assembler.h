@@ -1,7 +1,7 @@
 // Text to program, the inverse of disassembler.h.
 //
 //   # a comment, to the end of the line
-//   .isa 2                                 may be left out: this version
+//   .isa 3                                 may be left out: this version
 //   .machine "edge" functional=0x1 timing=0x2 grid_rows=1 grid_columns=1       the figures may be left out for a preset
 //   .offchip 4096                          bytes of off-chip memory; left out: as many as the constants
 //   .sram_peak 1024                        left out: 0

@@ -89,6 +89,9 @@ void check_outputs(const Op& op, Context& at) {
   at.positive("height", op.height);
   at.positive("width", op.width);
   at.zero_point("zero_point", op.zero_point, op.is_unsigned);
+  at.problems.require(!op.is_16bit || (op.zero_point == 0 && !op.is_unsigned),
+                      "is_16bit = 1 with zero_point = {}, is_unsigned = {}, but both must be 0 then", op.zero_point,
+                      static_cast<int>(op.is_unsigned));
 }
 
 void check_fields(const Matmul& op, Context& at) {
@@ -115,7 +118,12 @@ void check_fields(const Requantize& op, Context& at) {
   at.range("columns", op.columns, 1, at.machine.columns, "columns of the array");
   at.positive("height", op.height);
   at.positive("width", op.width);
-  at.range("mode", op.mode, 0, static_cast<int64_t>(RequantizeMode::kWide), "a requantization");
+  at.range("mode", op.mode, 0, static_cast<int64_t>(RequantizeMode::kFixedPair), "a requantization");
+  if (is_pair_mode(op.mode) && op.mode <= static_cast<u8>(RequantizeMode::kFixedPair)) {
+    at.problems.require(op.minimum <= op.maximum, "minimum = {}, maximum = {} are not a range", op.minimum, op.maximum);
+    at.problems.require(!op.use_table, "use_table = 1 with the int16 of mode {}, but tables are for bytes", op.mode);
+    return;
+  }
   at.range("zero_point", op.zero_point, -128, 255, "an int8 or uint8");
   const bool as_int8 = op.minimum >= -128 && op.maximum <= 127;
   const bool as_uint8 = op.minimum >= 0 && op.maximum <= 255;

@@ -54,16 +54,22 @@ Extent by_pixels(Extent extent, i128 row_stride, i128 pixel_stride, i128 bytes) 
   return extent;
 }
 
-// The bytes of a matmul's or depthwise's input under its taps: `channels` of every pixel; none if all are padding.
+// Accumulator rows of an instruction's output pixels.
 template <typename Op>
-void add_input(const Op& op, i128 channels, std::vector<Extent>& all) {
+i128 accumulator_rows(const Op& op, bool pairs) {
+  return i128{op.height} * op.width * (pairs ? 2 : 1);
+}
+
+// The bytes of a matmul's or depthwise's input under its taps: the first `bytes` of every pixel; none if all are
+// padding.
+template <typename Op>
+void add_input(const Op& op, i128 bytes, std::vector<Extent>& all) {
   const Reach y = reach(op.origin_y, op.height, op.stride_y, op.kernel_height, op.dilation_y, op.input_height);
   const Reach x = reach(op.origin_x, op.width, op.stride_x, op.kernel_width, op.dilation_x, op.input_width);
   if (y.empty() || x.empty()) return;
   const i128 first = op.sram + y.first * op.row_stride + x.first * op.pixel_stride;
   const i128 last = op.sram + y.last * op.row_stride + x.last * op.pixel_stride;
-  all.push_back(
-      by_pixels({Space::kSram, false, "sram", first, last + channels}, op.row_stride, op.pixel_stride, channels));
+  all.push_back(by_pixels({Space::kSram, false, "sram", first, last + bytes}, op.row_stride, op.pixel_stride, bytes));
 }
 
 std::vector<Extent> extents_of(const Halt&, const std::vector<LaneProgram>&) { return {}; }
@@ -82,21 +88,22 @@ std::vector<Extent> extents_of(const LoadWeights& op, const std::vector<LaneProg
 }
 
 std::vector<Extent> extents_of(const Matmul& op, const std::vector<LaneProgram>&) {
-  const i128 pixels = i128{op.height} * op.width;
-  std::vector<Extent> all = {{Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + pixels}};
-  if (op.accumulate)
-    all.push_back({Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + pixels});
-  add_input(op, op.channels, all);
+  const i128 rows = accumulator_rows(op, op.is_16bit);
+  std::vector<Extent> all = {{Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + rows}};
+  if (op.accumulate) all.push_back({Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + rows});
+  add_input(op, i128{op.channels} * (op.is_16bit ? 2 : 1), all);
   return all;
 }
 
 std::vector<Extent> extents_of(const Requantize& op, const std::vector<LaneProgram>&) {
-  const i128 pixels = i128{op.height} * op.width;
-  std::vector<Extent> all = {{Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + pixels},
-                             strided(Space::kSram, false, "parameters", op.parameters, 12 * i128{op.columns}, {}),
-                             by_pixels(strided(Space::kSram, true, "sram", op.sram, op.columns,
+  const bool pairs = is_pair_mode(op.mode);
+  const i128 rows = accumulator_rows(op, pairs), bytes = i128{op.columns} * (pairs ? 2 : 1);
+  std::vector<Extent> all = {{Space::kAccumulator, false, "accumulator", op.accumulator, op.accumulator + rows},
+                             strided(Space::kSram, false, "parameters", op.parameters,
+                                     i128{op.columns} * requantize_parameter_bytes(op.mode), {}),
+                             by_pixels(strided(Space::kSram, true, "sram", op.sram, bytes,
                                                {{op.height, op.row_stride}, {op.width, op.pixel_stride}}),
-                                       op.row_stride, op.pixel_stride, op.columns)};
+                                       op.row_stride, op.pixel_stride, bytes)};
   if (op.use_table) all.push_back(strided(Space::kSram, false, "table", op.table, 256, {}));
   return all;
 }
@@ -124,9 +131,10 @@ std::vector<Extent> extents_of(const Vector& op, const std::vector<LaneProgram>&
 
 std::vector<Extent> extents_of(const Depthwise& op, const std::vector<LaneProgram>&) {
   std::vector<Extent> all = {
-      {Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + i128{op.height} * op.width},
+      {Space::kAccumulator, true, "accumulator", op.accumulator, op.accumulator + accumulator_rows(op, op.is_16bit)},
       {Space::kSram, false, "weights", op.weights, op.weights + i128{op.kernel_height} * op.kernel_width * op.columns}};
-  add_input(op, (i128{op.columns} + op.depth_multiplier - 1) / op.depth_multiplier, all);
+  const i128 channels = (i128{op.columns} + op.depth_multiplier - 1) / op.depth_multiplier;
+  add_input(op, channels * (op.is_16bit ? 2 : 1), all);
   return all;
 }
 

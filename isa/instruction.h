@@ -20,7 +20,7 @@ using i16 = int16_t;
 using i32 = int32_t;
 
 // Bumped with every change of isa.def, lane.def or the semantics they state.
-inline constexpr uint32_t kIsaVersion = 2;
+inline constexpr uint32_t kIsaVersion = 3;
 
 // The units of a tile that run instructions, each from an in-order queue of its own. kControl is the dispatcher itself.
 enum class Unit : uint8_t { kDmaLoad = 0, kDmaStore, kWeights, kArray, kOutput, kVector, kControl };
@@ -39,7 +39,11 @@ enum class Opcode : uint8_t {
 #undef ATOLL_INSTRUCTION
 };
 
-enum class RequantizeMode : uint8_t { kFixed = 0, kWide = 1 };
+// The k...Pair modes drain pairs of accumulator rows, what 16-bit activations leave, to int16.
+enum class RequantizeMode : uint8_t { kFixed = 0, kWide = 1, kLongPair = 2, kWidePair = 3, kFixedPair = 4 };
+constexpr bool is_pair_mode(uint8_t mode) { return mode >= static_cast<uint8_t>(RequantizeMode::kLongPair); }
+// Bytes of a column's parameters.
+constexpr int requantize_parameter_bytes(uint8_t mode) { return is_pair_mode(mode) ? 16 : 12; }
 enum class Reduce : uint8_t { kNone = 0, kAdd = 1, kMax = 2, kMin = 3 };
 enum class LaneType : uint8_t { kInt8 = 0, kUint8 = 1, kInt16 = 2, kInt32 = 3 };
 constexpr int lane_type_bytes(LaneType type) { return type == LaneType::kInt32 ? 4 : type == LaneType::kInt16 ? 2 : 1; }

@@ -59,7 +59,7 @@ constexpr std::string_view kAssembly = R"(
 
 | directive | says |
 |---|---|
-| `.isa 2` | the ISA version; left out: this one |
+| `.isa 3` | the ISA version; left out: this one |
 | `.machine "edge" functional=0x1 timing=0x2 grid_rows=1 grid_columns=1` | the machine and its hashes; for a preset its name is enough |
 | `.offchip 4096` | bytes of off-chip memory; left out: as many as the constants |
 | `.sram_peak 1024` | SRAM bytes in use |

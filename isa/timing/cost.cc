@@ -12,7 +12,6 @@ namespace {
 
 constexpr int64_t kRequantizeLatency = 8;
 constexpr int64_t kVectorLatency = 4;
-constexpr int64_t kParameterBytes = 12;  // a column: bias, multiplier, exponent
 constexpr int64_t kTableBytes = 256;
 constexpr int64_t kLaneTableBytes = 4;  // a lane and cycle
 
@@ -56,13 +55,14 @@ Cost dma_cost(uint64_t run_bytes, uint64_t runs, const Machine& m) {
   return cost;
 }
 
-// Bytes that one pixel's row of the contraction elements k0 .. k1 - 1 moves, given runs of `run` contiguous bytes.
-int64_t row_bytes(int64_t k0, int64_t k1, int64_t run, const Machine& m) {
+// Bytes that one pixel's row of the contraction elements k0 .. k1 - 1 moves, given runs of `run` contiguous elements of
+// `size` bytes.
+int64_t row_bytes(int64_t k0, int64_t k1, int64_t run, int64_t size, const Machine& m) {
   const int64_t first_end = std::min(k1, (k0 / run + 1) * run);
-  int64_t bytes = up(first_end - k0, m);
+  int64_t bytes = up((first_end - k0) * size, m);
   const int64_t whole = (k1 - first_end) / run;
-  bytes += whole * up(run, m);
-  return bytes + up(k1 - first_end - whole * run, m);
+  bytes += whole * up(run * size, m);
+  return bytes + up((k1 - first_end - whole * run) * size, m);
 }
 
 // The traffic of one operand: extents and strides, outermost first, of elements of `size` bytes. S of docs/timing.md.
@@ -154,11 +154,13 @@ Cost cost_of(const Matmul& op, const Machine& m, const LanePrograms&) {
   cost.latency = int64_t{op.rows} + op.columns - 1;  // of the corner in use
   const int64_t pixels = int64_t{op.height} * op.width;
   const int64_t elements = int64_t{op.kernel_height} * op.kernel_width * op.channels;
-  const bool whole_rows = op.pixel_stride == op.channels && op.dilation_x == 1;
+  const int64_t size = op.is_16bit ? 2 : 1;  // of an element; and passes of every pixel, which share its bytes
+  const bool whole_rows = op.pixel_stride == op.channels * size && op.dilation_x == 1;
   const int64_t run = whole_rows ? int64_t{op.kernel_width} * op.channels : op.channels;
   ATOLL_CHECK(op.rows > 0 && run > 0, "a matmul without contraction");
   for (int64_t k = 0; k < elements; k += op.rows) {
-    add_phase(cost, pixels, row_bytes(k, std::min(k + op.rows, elements), run, m), m);
+    const int64_t bytes = row_bytes(k, std::min(k + op.rows, elements), run, size, m);
+    add_phase(cost, size * pixels, ceil_div(bytes, size), m);
   }
   return cost;
 }
@@ -166,9 +168,10 @@ Cost cost_of(const Matmul& op, const Machine& m, const LanePrograms&) {
 Cost cost_of(const Requantize& op, const Machine& m, const LanePrograms&) {
   Cost cost;
   cost.latency = kRequantizeLatency;
-  add_phase(cost, kParameterBytes, up(op.columns, m), m);
+  const int64_t size = is_pair_mode(op.mode) ? 2 : 1;  // of an element; and accumulator rows of a pixel, one a cycle
+  add_phase(cost, requantize_parameter_bytes(op.mode), up(op.columns, m), m);
   if (op.use_table) add_phase(cost, ceil_div(kTableBytes, m.columns), up(m.columns, m), m);
-  add_phase(cost, int64_t{op.height} * op.width, up(op.columns, m), m);
+  add_phase(cost, size * op.height * op.width, ceil_div(up(size * op.columns, m), size), m);
   return cost;
 }
 
@@ -195,7 +198,8 @@ Cost cost_of(const Depthwise& op, const Machine& m, const LanePrograms&) {
   ATOLL_CHECK(taps > 0 && op.depth_multiplier > 0, "a depthwise without taps");
   const int64_t steps = ceil_div(pixels * op.columns, m.lanes);
   const int64_t channels = ceil_div(op.columns, op.depth_multiplier);
-  const int64_t bytes = pixels * up(channels, m) + steps * up(op.columns, m);  // of one tap
+  const int64_t size = op.is_16bit ? 2 : 1;                                           // of an element
+  const int64_t bytes = pixels * up(channels * size, m) + steps * up(op.columns, m);  // of one tap
   add_phase(cost, taps * steps, ceil_div(bytes, steps), m);
   return cost;
 }

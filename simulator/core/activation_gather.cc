@@ -1,6 +1,7 @@
 #include "simulator/core/activation_gather.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "simulator/core/matmul_kernels.h"
 
@@ -9,7 +10,9 @@ namespace atl::simulator {
 ActivationGather::ActivationGather(const Memory& sram, const isa::Matmul& operation, uint64_t k0, uint32_t rows)
     : sram_(sram),
       operation_(operation),
-      contiguous_rows_(operation.pixel_stride == operation.channels && operation.dilation_x == 1) {
+      element_bytes_(operation.is_16bit ? 2 : 1),
+      contiguous_rows_(operation.pixel_stride == uint64_t{operation.channels} * element_bytes_ &&
+                       operation.dilation_x == 1) {
   add_segments(k0, rows);
 }
 
@@ -49,15 +52,18 @@ void ActivationGather::copy_segment(const Segment& segment, int64_t iy, int64_t 
   const int64_t high = std::clamp((operation_.input_width - ix) * channels, low, end);
   std::fill(out, out + (low - begin), int16_t{0});
   if (high > low) {
-    const int64_t address = operation_.sram + iy * operation_.row_stride + ix * operation_.pixel_stride + low;
+    const int64_t address =
+        operation_.sram + iy * operation_.row_stride + ix * operation_.pixel_stride + low * element_bytes_;
     widen(address, static_cast<uint32_t>(high - low), out + (low - begin));
   }
   std::fill(out + (high - begin), out + segment.count, int16_t{0});
 }
 
 void ActivationGather::widen(int64_t address, uint32_t count, int16_t* out) const {
-  const uint8_t* bytes = sram_.at(static_cast<uint64_t>(address), count);
-  if (operation_.is_unsigned) {
+  const uint8_t* bytes = sram_.at(static_cast<uint64_t>(address), uint64_t{count} * element_bytes_);
+  if (operation_.is_16bit) {
+    std::memcpy(out, bytes, count * sizeof *out);
+  } else if (operation_.is_unsigned) {
     widen_unsigned(bytes, operation_.zero_point, count, out);
   } else {
     widen_signed(reinterpret_cast<const int8_t*>(bytes), operation_.zero_point, count, out);

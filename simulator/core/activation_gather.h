@@ -14,7 +14,8 @@ class ActivationGather {
   // Elements [k0, k0 + rows) of the flattened (ky, kx, c) of the instruction.
   ActivationGather(const Memory& sram, const isa::Matmul& operation, uint64_t k0, uint32_t rows);
 
-  // Writes the `rows` activations of output pixel (oy, ox), minus the zero point; 0 outside the input.
+  // Writes the `rows` activations of output pixel (oy, ox), minus the zero point, or with is_16bit as they are; 0
+  // outside the input.
   void pixel(uint32_t oy, uint32_t ox, int16_t* out) const;
 
  private:
@@ -33,6 +34,7 @@ class ActivationGather {
 
   const Memory& sram_;
   const isa::Matmul& operation_;
+  const uint32_t element_bytes_;
   const bool contiguous_rows_;
   std::vector<Segment> segments_;
 };

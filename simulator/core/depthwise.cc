@@ -30,6 +30,7 @@ isa::Matmul same_walk(const isa::Depthwise& op, uint32_t channels) {
   m.channels = channels;
   m.is_unsigned = op.is_unsigned;
   m.zero_point = op.zero_point;
+  m.is_16bit = op.is_16bit;
   return m;
 }
 
@@ -51,14 +52,16 @@ void depthwise(TileState& tile, uint32_t array_columns, const isa::Depthwise& op
   const isa::Matmul walk = same_walk(op, channels);
   std::vector<int16_t> activations(channels);
   const uint64_t taps = uint64_t{op.kernel_height} * op.kernel_width;
+  const uint32_t rows = op.is_16bit ? 2 : 1;  // of accumulators, a pixel
   for (uint64_t tap = 0; tap < taps && extent.pixels() > 0; ++tap) {
     const std::vector<int16_t> weights = tap_weights(tile, op, tap);
     const ActivationGather gather(tile.sram, walk, tap * channels, channels);
     for (uint32_t oy = 0; oy < extent.height; ++oy) {
-      int32_t* row = accumulator_rows(tile, array_columns, op.accumulator + uint64_t{oy} * op.width, extent.width);
-      for (uint32_t ox = 0; ox < extent.width; ++ox, row += array_columns) {
+      int32_t* row = accumulator_rows(tile, array_columns, op.accumulator + uint64_t{oy} * op.width * rows,
+                                      uint64_t{extent.width} * rows);
+      for (uint32_t ox = 0; ox < extent.width; ++ox, row += uint64_t{rows} * array_columns) {
         gather.pixel(oy, ox, activations.data());
-        if (tap == 0) std::fill_n(row, op.columns, 0);
+        for (uint32_t i = 0; tap == 0 && i < rows; ++i) std::fill_n(row + uint64_t{i} * array_columns, op.columns, 0);
         if (op.depth_multiplier == 1) {
           add_elementwise(activations.data(), weights.data(), op.columns, row);
         } else {

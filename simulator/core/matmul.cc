@@ -78,13 +78,27 @@ class TileProduct {
   std::vector<int16_t> weights_;
 };
 
+// The accumulators of output row oy; of 16-bit activations a pair of rows a pixel.
+int32_t* output_row(TileState& tile, uint32_t array_columns, const isa::Matmul& operation, Extent extent, uint32_t oy) {
+  const uint32_t passes = operation.is_16bit ? 2 : 1;
+  return accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width * passes,
+                          uint64_t{extent.width} * passes);
+}
+
 void clear_accumulators(TileState& tile, uint32_t array_columns, const isa::Matmul& operation, Extent extent) {
+  const uint32_t rows = extent.width * (operation.is_16bit ? 2 : 1);
   for (uint32_t oy = 0; oy < extent.height; ++oy) {
-    int32_t* row =
-        accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width, extent.width);
-    for (uint32_t ox = 0; ox < extent.width; ++ox)
-      std::fill_n(row + uint64_t{ox} * array_columns, operation.columns, 0);
+    int32_t* row = output_row(tile, array_columns, operation, extent, oy);
+    for (uint32_t i = 0; i < rows; ++i) std::fill_n(row + uint64_t{i} * array_columns, operation.columns, 0);
   }
+}
+
+// The two passes of a pixel of 16-bit activations, which become their high bytes in place.
+void add_passes(const TileProduct& product, std::vector<int16_t>& activations, std::vector<int16_t>& low,
+                uint32_t array_columns, int32_t* accumulators) {
+  split_bytes(activations.data(), activations.size(), low.data());
+  product.add(low.data(), accumulators);
+  product.add(activations.data(), accumulators + array_columns);
 }
 
 void multiply_tile(TileState& tile, uint32_t array_columns, const isa::Matmul& operation, Extent extent,
@@ -93,13 +107,16 @@ void multiply_tile(TileState& tile, uint32_t array_columns, const isa::Matmul& o
   ATOLL_CHECK(weights.rows >= rows && weights.columns >= operation.columns);
   const TileProduct product(weights, rows, operation.columns);
   ActivationGather gather(tile.sram, operation, index * operation.rows, rows);
-  std::vector<int16_t> activations(product.row_stride(), 0);
+  std::vector<int16_t> activations(product.row_stride(), 0), low(operation.is_16bit ? product.row_stride() : 0);
   for (uint32_t oy = 0; oy < extent.height; ++oy) {
-    int32_t* row =
-        accumulator_rows(tile, array_columns, operation.accumulator + uint64_t{oy} * operation.width, extent.width);
+    int32_t* row = output_row(tile, array_columns, operation, extent, oy);
     for (uint32_t ox = 0; ox < extent.width; ++ox) {
       gather.pixel(oy, ox, activations.data());
-      product.add(activations.data(), row + uint64_t{ox} * array_columns);
+      if (operation.is_16bit) {
+        add_passes(product, activations, low, array_columns, row + uint64_t{ox} * 2 * array_columns);
+      } else {
+        product.add(activations.data(), row + uint64_t{ox} * array_columns);
+      }
     }
   }
 }

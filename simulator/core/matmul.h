@@ -14,7 +14,7 @@ struct Extent {
 
 // Takes the instruction's weight tiles from the tile's queue, whether or not the extent leaves pixels to multiply them
 // with. Accumulator row of output pixel (oy, ox): accumulator + oy * width of the instruction + ox, also under a
-// smaller extent.
+// smaller extent; with is_16bit two rows a pixel, from accumulator + 2 * (oy * width + ox) on.
 void matmul(TileState& tile, uint32_t array_columns, const isa::Matmul& operation, Extent extent);
 
 }  // namespace atl::simulator

@@ -26,6 +26,13 @@ ATOLL_CLONES void widen_signed(const int8_t* in, int zero_point, size_t count, i
   for (size_t i = 0; i < count; ++i) out[i] = static_cast<int16_t>(in[i] - zero_point);
 }
 
+ATOLL_CLONES void split_bytes(int16_t* __restrict values, size_t count, int16_t* __restrict low) {
+  for (size_t i = 0; i < count; ++i) {
+    low[i] = static_cast<int16_t>(values[i] & 0xFF);
+    values[i] = static_cast<int16_t>(values[i] >> 8);
+  }
+}
+
 ATOLL_CLONES void add_dense(const int16_t* __restrict activations, const int16_t* __restrict weights, size_t row_stride,
                             size_t columns, int32_t* __restrict accumulators) {
   const size_t elements = row_stride / kRowMultiple * kRowMultiple;

@@ -45,7 +45,7 @@ TEST_CASE("the flag --version names version, instruction set and reference") {
   const Workspace workspace;
   CHECK(workspace.run({"--version"}) ==
         Outcome{0,
-                "atoll 0.1.0\nISA version 2\n"
+                "atoll 0.1.0\nISA version 3\n"
                 "reference runtime: ai-edge-litert 2.3.0, built-in reference kernels (BUILTIN_REF), x86-64\n",
                 ""});
 }

@@ -49,7 +49,7 @@ TEST_CASE("the text of the sample program") {
   const Machine machine = tiny();
   const std::string hashes =
       fmt::format("functional={:#x} timing={:#x}", machine.functional_hash(), machine.timing_hash());
-  CHECK(disassemble(sample_program()) == ".isa 2\n.machine \"tiny\" " + hashes + R"( grid_rows=1 grid_columns=1
+  CHECK(disassemble(sample_program()) == ".isa 3\n.machine \"tiny\" " + hashes + R"( grid_rows=1 grid_columns=1
 .offchip 128
 .sram_peak 4608
 .input "x \"quoted\" # = \\" tensor=0 offchip=0x40 bytes=32

@@ -131,6 +131,23 @@ TEST_CASE("matmul: the words of each row's runs") {
   CHECK(cost(wide, edge(), {}).latency == 62);
 }
 
+TEST_CASE("matmul of 16 bits: two passes of every pixel, which share its bytes") {
+  Matmul op = sample_matmul();
+  op.is_16bit = true;
+  // Pixels of one byte, so no kernel row is dense: 4 words of 4 bytes a pixel, 8 a cycle, and one of 4.
+  CHECK(cost(op, tiny(), {}).phases == Phases{{18, 8, 2}, {18, 2, 1}});
+  CHECK(cost(op, tiny(), {}).latency == 6);
+  // Dense: tiles of 4 elements, kernel rows of 3: 6 + 2 | 4 + 4 | 2 bytes, in words 8 + 4 | 4 + 4 | 4.
+  op.pixel_stride = 2;
+  CHECK(cost(op, tiny(), {}).phases == Phases{{18, 6, 1}, {18, 4, 1}, {18, 2, 1}});
+  Matmul wide = op;
+  wide.kernel_height = wide.kernel_width = 1;
+  wide.channels = 100;
+  wide.pixel_stride = 200;
+  wide.rows = 64;  // 128 bytes of words of 32, then 72
+  CHECK(cost(wide, edge(), {}).phases == Phases{{18, 64, 1}, {18, 48, 1}});
+}
+
 TEST_CASE("depthwise: a tap a cycle for every lane, the input once a tap, weights with every step") {
   Depthwise op;
   op.kernel_height = op.kernel_width = 3;
@@ -153,6 +170,9 @@ TEST_CASE("depthwise: a tap a cycle for every lane, the input once a tap, weight
   op.columns = 4;
   op.height = 1;
   CHECK(cost(op, tiny(), {}).phases == Phases{{27, 8, 1}});
+  // 16 bits: 3 steps of 3 pixels of 8 bytes and 3 x 4 of weights, 12 a step, stretched to 8.
+  op.is_16bit = true;
+  CHECK(cost(op, tiny(), {}).phases == Phases{{41, 8, 1}});
 }
 
 TEST_CASE("requantize: parameters, table, pixels") {
@@ -162,6 +182,12 @@ TEST_CASE("requantize: parameters, table, pixels") {
   op.use_table = false;
   op.columns = 64;
   CHECK(cost(op, edge(), {}).phases == Phases{{12, 64, 1}, {9, 64, 1}});
+  // Pairs: a row of accumulators a cycle, 16 bytes of parameters a column.
+  op.mode = static_cast<u8>(RequantizeMode::kLongPair);
+  CHECK(cost(op, edge(), {}).phases == Phases{{16, 64, 1}, {18, 64, 1}});
+  op.columns = 3;  // 6 bytes in a word of 32, over two cycles
+  CHECK(cost(op, edge(), {}).phases == Phases{{16, 32, 1}, {18, 16, 1}});
+  CHECK(cost(op, edge(), {}).latency == 8);
 }
 
 TEST_CASE("vector without reduction: lanes take elements, a primitive a cycle") {

@@ -155,6 +155,10 @@ TEST_CASE("what a requantize and a depthwise touch of every pixel") {
   // Input rows 0 and 1, three channels of every pixel.
   CHECK((accesses[2].begin == 100 && accesses[2].end == 100 + 24 + 16 + 3 && accesses[2].period == 8 &&
          accesses[2].width == 3));
+  // Of 16 bits: pairs of rows, three channels of two bytes.
+  op.is_16bit = true;
+  CHECK((footprint(op, {})[0].begin == 7 && footprint(op, {})[0].end == 13));
+  CHECK((footprint(op, {})[2].end == 100 + 24 + 16 + 6 && footprint(op, {})[2].width == 6));
 }
 
 TEST_CASE("footprint of matmul: covers all input bytes inside the image, never more than the image") {
@@ -176,10 +180,12 @@ TEST_CASE("footprint of matmul: covers all input bytes inside the image, never m
     random.set(op.channels, 1, 4);
     op.accumulator = 3;
     op.accumulate = random.pick(0, 1);
+    op.is_16bit = random.pick(0, 1);
+    const int bytes = op.is_16bit ? 2 : 1;
     Touched used, image;
     for (int64_t y = 0; y < op.input_height; ++y) {
       for (int64_t x = 0; x < op.input_width; ++x)
-        image.add(Space::kSram, false, 100 + y * op.row_stride + x * op.pixel_stride, op.channels);
+        image.add(Space::kSram, false, 100 + y * op.row_stride + x * op.pixel_stride, bytes * op.channels);
     }
     for (int64_t oy = 0; oy < op.height; ++oy) {
       for (int64_t ox = 0; ox < op.width; ++ox) {
@@ -188,13 +194,15 @@ TEST_CASE("footprint of matmul: covers all input bytes inside the image, never m
             const int64_t y = op.origin_y + oy * op.stride_y + ky * op.dilation_y;
             const int64_t x = op.origin_x + ox * op.stride_x + kx * op.dilation_x;
             const bool inside = y >= 0 && y < op.input_height && x >= 0 && x < op.input_width;
-            if (inside) used.add(Space::kSram, false, 100 + y * op.row_stride + x * op.pixel_stride, op.channels);
+            if (inside) {
+              used.add(Space::kSram, false, 100 + y * op.row_stride + x * op.pixel_stride, bytes * op.channels);
+            }
           }
         }
       }
     }
     const auto ranges = joined(footprint(op, {})).ranges();
-    const auto rows = std::pair<int64_t, int64_t>(3, 3 + op.height * op.width);
+    const auto rows = std::pair<int64_t, int64_t>(3, 3 + bytes * op.height * op.width);
     REQUIRE(ranges.at({Space::kAccumulator, true}) == rows);
     REQUIRE((ranges.count({Space::kAccumulator, false}) == 1) == op.accumulate);
     const auto given = ranges.find({Space::kSram, false});
@@ -235,6 +243,14 @@ TEST_CASE("footprint of requantize: accumulators, parameters, table and output")
   CHECK(range(3) == std::pair<uint64_t, uint64_t>(400, 656));
   op.use_table = false;
   CHECK(footprint(op, {}).size() == 3);
+  for (const RequantizeMode mode : {RequantizeMode::kLongPair, RequantizeMode::kWidePair, RequantizeMode::kFixedPair}) {
+    op.mode = static_cast<u8>(mode);
+    const auto pairs = footprint(op, {});
+    REQUIRE(pairs.size() == 3);
+    CHECK((pairs[0].begin == 5 && pairs[0].end == 21));
+    CHECK((pairs[1].begin == 200 && pairs[1].end == 248));
+    CHECK((pairs[2].begin == 1000 && pairs[2].end == 1086 && pairs[2].write && pairs[2].width == 6));
+  }
 }
 
 TEST_CASE("footprint of vector: exactly the elements of the loop nest, and the tables its program reads") {

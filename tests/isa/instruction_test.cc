@@ -80,7 +80,7 @@ TEST_CASE("signed fields hold negative numbers in their own width") {
 TEST_CASE("code that is cut off, unknown or padded with ones is refused with its place") {
   std::vector<uint8_t> bytes = encode({{Halt{}}, {Requantize{}}});
   CHECK(decode(std::span(bytes).first(bytes.size() - 1)).error().text() ==
-        "instruction 1 at byte 3: the code ends inside a requantize: 36 of its 37 bytes are there");
+        "instruction 1 at byte 3: the code ends inside a requantize: 37 of its 38 bytes are there");
   std::vector<uint8_t> unknown = {0x00, 0x00, 0x00, 0x77};
   CHECK(decode(unknown).error().text() == "instruction 1 at byte 3: no instruction has opcode 0x77");
   bytes[2] = 0x10;

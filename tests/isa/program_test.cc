@@ -52,7 +52,7 @@ TEST_CASE("files that are no programs are refused") {
   CHECK(refusal({1, 2, 3, 4, 'T', 'F', 'L', '3', 0, 0}) == no_mark);
   Program program = sample_program();
   program.isa_version = 77;
-  CHECK(refusal(encode(program)) == "program: it is of ISA version 77, but this is version 2; compile the model again");
+  CHECK(refusal(encode(program)) == "program: it is of ISA version 77, but this is version 3; compile the model again");
 }
 
 TEST_CASE("a truncated program is refused wherever it is cut") {

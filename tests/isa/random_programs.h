@@ -95,6 +95,7 @@ class RandomPrograms {
         op.height = static_cast<u16>(pick(1, 3));
         op.width = static_cast<u16>(pick(1, 3));
         op.use_table = chance(10);
+        if (!op.use_table && chance(30)) op.mode = static_cast<u8>(pick(2, 4));
         return op;
       }
       case 10:
@@ -126,7 +127,8 @@ class RandomPrograms {
       op.kernel_height = op.kernel_width = 1;
       op.kernel_width = 2;
     }
-    op.pixel_stride = chance(50) ? op.channels : op.channels + 1;
+    op.is_16bit = chance(30);
+    op.pixel_stride = (op.is_16bit ? 2 : 1) * (chance(50) ? op.channels : op.channels + 1);
     op.dilation_x = op.dilation_y = static_cast<u16>(pick(1, 2));
     op.height = static_cast<u16>(pick(1, 3));
     op.width = static_cast<u16>(pick(1, 4));
@@ -140,6 +142,7 @@ class RandomPrograms {
     op.kernel_width = static_cast<u16>(pick(1, 3));
     op.columns = static_cast<u16>(pick(1, m.columns));
     op.depth_multiplier = static_cast<u16>(pick(1, 2));
+    op.is_16bit = chance(30);
     op.height = static_cast<u16>(pick(1, 3));
     op.width = static_cast<u16>(pick(1, 4));
     return op;

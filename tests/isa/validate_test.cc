@@ -257,12 +257,12 @@ TEST_CASE("depthwise") {
 
 TEST_CASE("requantize") {
   CHECK(after<Requantize>([](Requantize& op) {
-          op.mode = 2;
+          op.mode = 5;
           op.minimum = 10;
           op.maximum = 9;
           op.zero_point = 256;
         }) ==
-        "main[3] requantize: mode = 2 is not in 0 .. 1, a requantization\n"
+        "main[3] requantize: mode = 5 is not in 0 .. 4, a requantization\n"
         "main[3] requantize: zero_point = 256 is not in -128 .. 255, an int8 or uint8\n"
         "main[3] requantize: minimum = 10, maximum = 9 are not a range of an int8 or uint8");
   CHECK(after<Requantize>([](Requantize& op) {
@@ -286,6 +286,31 @@ TEST_CASE("requantize") {
   CHECK(after<Requantize>([](Requantize& op) {
           op.use_table = false;
           op.table = 8192 - 255;
+        }) == "");
+}
+
+TEST_CASE("activations of 16 bits") {
+  CHECK(after<Matmul>([](Matmul& op) {
+          op.is_16bit = true;
+          op.zero_point = 1;
+        }) == "main[2] matmul: is_16bit = 1 with zero_point = 1, is_unsigned = 0, but both must be 0 then");
+  CHECK(after<Matmul>([](Matmul& op) {
+          op.is_16bit = true;
+          op.accumulator = 47;
+        }) == "main[2] matmul: accumulator: writing 47 .. 64 is not inside the accumulators, rows 64");
+  CHECK(after<Requantize>([](Requantize& op) { op.mode = 2; }) ==
+        "main[3] requantize: use_table = 1 with the int16 of mode 2, but tables are for bytes");
+  CHECK(after<Requantize>([](Requantize& op) {
+          op.mode = 4;
+          op.use_table = false;
+          op.minimum = 1;
+          op.maximum = -1;
+        }) == "main[3] requantize: minimum = 1, maximum = -1 are not a range");
+  CHECK(after<Requantize>([](Requantize& op) {
+          op.mode = 3;
+          op.use_table = false;
+          op.minimum = -32768;
+          op.maximum = 32767;
         }) == "");
 }
 

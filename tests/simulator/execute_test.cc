@@ -105,6 +105,72 @@ TEST_CASE("instructions do what their text says") {
                                            "matmul", "requantize", "vector", "depthwise"});
 }
 
+TEST_CASE("pairs of accumulators on the corners of sums, biases and multipliers") {
+  const std::vector<int32_t> sums = {0,    1,       -1,         127,       -128,     255,       256,       -256,
+                                     4095, 1 << 20, -(1 << 20), 0x7654321, -9999999, INT32_MAX, INT32_MIN, 8388607};
+  const std::vector<int64_t> biases = {0,
+                                       1,
+                                       -1,
+                                       12345,
+                                       -(int64_t{1} << 31),
+                                       (int64_t{1} << 47) - 1,
+                                       -(int64_t{1} << 47),
+                                       INT64_MAX,
+                                       INT64_MIN,
+                                       int64_t{1} << 40};
+  const std::vector<int32_t> multipliers = {0,          1,         1 << 30,    0x40007FFF, 0x40008000, 0x7FFEFFFF,
+                                            0x7FFF0000, INT32_MAX, -(1 << 30), INT32_MIN,  1518500250};
+  const std::vector<double> factors = {0, 0.5, 1, -0.25, 1e-5, 3.0517578125e-5, 1.75e300, -1e-300};
+  isa::Machine machine;
+  machine.rows = 1;
+  machine.columns = static_cast<int32_t>(sums.size());
+  machine.accumulator_rows = static_cast<int32_t>(2 * sums.size());
+  machine.sram_bytes = 1 << 14;
+  isa::Requantize op;
+  op.columns = static_cast<uint16_t>(sums.size());
+  op.height = 2;
+  op.width = static_cast<uint16_t>(sums.size() / 2);
+  op.sram = 4096;
+  op.pixel_stride = 2u * op.columns;
+  op.row_stride = op.pixel_stride * op.width;
+  test::Draw draw(16);
+  for (int round = 0; round < 1500; ++round) {
+    op.mode = static_cast<uint8_t>(draw.between(2, 4));
+    op.zero_point = static_cast<int16_t>(draw.chance(50) ? 0 : draw.between(-32768, 32767));
+    op.minimum = static_cast<int16_t>(draw.chance(50) ? -32768 : draw.between(-32768, 0));
+    op.maximum = static_cast<int16_t>(draw.chance(50) ? 32767 : draw.between(0, 32767));
+    Result<MachineState> state = MachineState::create(machine, 0, {});
+    REQUIRE(state.ok());
+    isa::Program program;
+    NaiveMachine naive(machine, program);
+    const auto pick = [&](const auto& values) { return values[size_t(draw.between(0, int64_t(values.size()) - 1))]; };
+    Bytes parameters;
+    for (size_t j = 0; j < op.columns; ++j) {
+      const int64_t bias = draw.chance(50) ? pick(biases) : draw.between(-(int64_t{1} << 40), int64_t{1} << 40);
+      const int32_t multiplier = draw.chance(50) ? pick(multipliers) : int32_t(draw.between(1 << 30, INT32_MAX));
+      const auto exponent = static_cast<int32_t>(draw.chance(90) ? draw.between(-33, 10) : draw.between(-100, 100));
+      const double factor = draw.chance(50) ? pick(factors) : std::ldexp(double(multiplier), exponent - 31);
+      uint8_t bytes[16];
+      std::memcpy(bytes, &bias, 8);
+      std::memcpy(bytes + 8, &multiplier, 4);
+      std::memcpy(bytes + 12, &exponent, 4);
+      if (op.mode == 3) std::memcpy(bytes + 8, &factor, 8);
+      parameters.insert(parameters.end(), bytes, bytes + 16);
+    }
+    std::memcpy(state->tiles[0].sram.at(0, parameters.size()), parameters.data(), parameters.size());
+    std::copy(parameters.begin(), parameters.end(), naive.tiles[0].sram.begin());
+    auto* accumulators = reinterpret_cast<int32_t*>(state->tiles[0].accumulators.at(0, 0));
+    for (auto& row : naive.tiles[0].accumulators) {
+      for (int32_t& sum : row)
+        *accumulators++ = sum = draw.chance(50) ? pick(sums) : int32_t(draw.between(-3000, 3000));
+    }
+    simulator::execute(*state, op, {});
+    naive.execute(op);
+    INFO("round " << round << ", mode " << int{op.mode});
+    REQUIRE(same(*state, naive));
+  }
+}
+
 TEST_CASE("lane primitives on the corners of their operands") {
   const std::vector<int32_t> corners = {0,
                                         1,

@@ -108,12 +108,20 @@ class NaiveMachine {
     for (int64_t oy = 0; oy < op.height; ++oy) {
       for (int64_t ox = 0; ox < op.width; ++ox) {
         if (op.windowed && (oy >= tile.height || ox >= tile.width)) continue;
-        std::vector<int32_t>& sums = tile.accumulators.at(size_t(op.accumulator + oy * op.width + ox));
-        for (size_t j = 0; j < op.columns; ++j) {
-          i128 sum = op.accumulate ? sums.at(j) : 0;
-          for (int64_t k = 0; k < contraction; ++k)
-            sum += i128{activation(tile, op, oy, ox, k)} * rows.at(size_t(k)).at(j);
-          sums.at(j) = low32(sum);
+        // Without is_16bit one pass of the whole value; with it the low bytes, then the high ones.
+        const int passes = op.is_16bit ? 2 : 1;
+        for (int pass = 0; pass < passes; ++pass) {
+          const int64_t row = op.accumulator + passes * (oy * op.width + ox) + pass;
+          std::vector<int32_t>& sums = tile.accumulators.at(size_t(row));
+          for (size_t j = 0; j < op.columns; ++j) {
+            i128 sum = op.accumulate ? sums.at(j) : 0;
+            for (int64_t k = 0; k < contraction; ++k) {
+              const int x = activation(tile, op, oy, ox, k);
+              const int low = ((x % 256) + 256) % 256;
+              sum += i128{passes == 1 ? x : pass == 0 ? low : (x - low) / 256} * rows.at(size_t(k)).at(j);
+            }
+            sums.at(j) = low32(sum);
+          }
         }
       }
     }
@@ -133,7 +141,9 @@ class NaiveMachine {
                   i128{activation_at(tile, op, oy, ox, ky, kx, j / op.depth_multiplier)} * (w - op.weights_zero_point);
             }
           }
-          tile.accumulators.at(size_t(op.accumulator + oy * op.width + ox)).at(size_t(j)) = low32(sum);
+          const int64_t row = op.accumulator + (op.is_16bit ? 2 : 1) * (oy * op.width + ox);
+          tile.accumulators.at(size_t(row)).at(size_t(j)) = low32(sum);
+          if (op.is_16bit) tile.accumulators.at(size_t(row + 1)).at(size_t(j)) = 0;
         }
       }
     }
@@ -149,7 +159,8 @@ class NaiveMachine {
     const int64_t iy = op.origin_y + oy * op.stride_y + ky * op.dilation_y,
                   ix = op.origin_x + ox * op.stride_x + kx * op.dilation_x;
     if (iy < 0 || iy >= op.input_height || ix < 0 || ix >= op.input_width) return 0;
-    const int64_t address = op.sram + iy * op.row_stride + ix * op.pixel_stride + c;
+    const int64_t address = op.sram + iy * op.row_stride + ix * op.pixel_stride + c * (op.is_16bit ? 2 : 1);
+    if (op.is_16bit) return read<int16_t>(tile.sram, address);
     return (op.is_unsigned ? int{read<uint8_t>(tile.sram, address)} : int{read<int8_t>(tile.sram, address)}) -
            op.zero_point;
   }
@@ -160,6 +171,10 @@ class NaiveMachine {
       for (int64_t ox = 0; ox < op.width; ++ox) {
         if (op.windowed && (oy >= tile.height || ox >= tile.width)) continue;
         for (int64_t j = 0; j < op.columns; ++j) {
+          if (op.mode >= 2) {
+            drain_pair(tile, before, op, oy, ox, j);
+            continue;
+          }
           const int64_t parameters = int64_t{op.parameters} + 12 * j;
           const int32_t v =
               low32(i128{tile.accumulators.at(size_t(op.accumulator + oy * op.width + ox)).at(size_t(j))} +
@@ -175,6 +190,38 @@ class NaiveMachine {
     }
   }
 
+  static void drain_pair(Tile& tile, const Bytes& before, const isa::Requantize& op, int64_t oy, int64_t ox,
+                         int64_t j) {
+    const auto sum = [&](int64_t i) {
+      return i128{tile.accumulators.at(size_t(op.accumulator + 2 * (oy * op.width + ox) + i)).at(size_t(j))};
+    };
+    const int64_t parameters = int64_t{op.parameters} + 16 * j;
+    const i128 exact = 256 * sum(1) + sum(0) + read<int64_t>(before, parameters);
+    const auto v = static_cast<int64_t>(static_cast<uint64_t>(static_cast<unsigned __int128>(exact)));
+    const auto multiplier = read<int32_t>(before, parameters + 8), exponent = read<int32_t>(before, parameters + 12);
+    const int64_t scaled = op.mode == 2   ? scaled_long(v, multiplier, exponent)
+                           : op.mode == 3 ? wide(v, read<double>(before, parameters + 8))
+                                          : fixed(low32(v), multiplier, exponent);
+    const int64_t written = clamp(scaled + op.zero_point, op.minimum, op.maximum);
+    for (int i = 0; i < 2; ++i)
+      tile.sram.at(size_t(op.sram + oy * op.row_stride + ox * op.pixel_stride + 2 * j + i)) =
+          static_cast<uint8_t>(written >> (8 * i));
+  }
+
+  // The multiplier's upper 15 bits and one rounding.
+  static int64_t scaled_long(int64_t v, int32_t multiplier, int32_t exponent) {
+    const auto m = std::min<int64_t>(32767, static_cast<int64_t>(floor_div(i128{multiplier} + 32768, 65536)));
+    const i128 product = i128{v} * m;
+    if (product == 0) return 0;
+    if (exponent > 60) return product < 0 ? INT32_MIN : INT32_MAX;
+    if (exponent < -80) return 0;
+    const i128 quotient = exponent >= 15 ? product * pow2(std::min(exponent - 15, 46))
+                                         : floor_div(product + pow2(14 - exponent), pow2(15 - exponent));
+    const i128 magnitude = v < 0 ? -i128{v} : i128{v};
+    const bool wraps = multiplier >= 0 && magnitude < pow2(47) && exponent >= -31 && exponent <= 7;
+    return wraps ? low32(quotient) : saturated(quotient);
+  }
+
   // Shift left first, wrapping (saturating from 32 on), or divide last.
   static int64_t fixed(int32_t v, int32_t multiplier, int32_t exponent) {
     const i128 shifted = exponent <= 0    ? i128{v}
@@ -186,7 +233,7 @@ class NaiveMachine {
     if (exponent >= 0) return product;
     return static_cast<int64_t>(rounded_away(product, exponent < -60 ? 60 : -exponent));
   }
-  static int64_t wide(int32_t v, double factor) {
+  static int64_t wide(int64_t v, double factor) {
     const double product = std::round(static_cast<double>(v) * factor);
     if (std::isnan(product)) return 0;
     return product >= 2147483647.0 ? INT32_MAX : product <= -2147483648.0 ? INT32_MIN : static_cast<int64_t>(product);

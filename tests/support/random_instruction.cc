@@ -79,7 +79,9 @@ isa::Matmul RandomInstruction::matmul() {
     op.kernel_height = pick<uint16_t>(1, 3);
     op.kernel_width = pick<uint16_t>(1, 3);
     op.channels = pick<uint32_t>(1, 9);
-    op.pixel_stride = draw_.chance(60) ? op.channels : pick<uint32_t>(0, 12);
+    op.is_16bit = draw_.chance(30);
+    const uint32_t bytes = op.is_16bit ? 2 : 1;
+    op.pixel_stride = draw_.chance(60) ? op.channels * bytes : pick<uint32_t>(0, 12 * bytes);
     op.row_stride = draw_.chance(60) ? op.pixel_stride * op.input_width : pick<uint32_t>(0, 80);
   } while (!place_input(op));
   op.rows = pick<uint16_t>(1, machine_.rows);
@@ -87,18 +89,18 @@ isa::Matmul RandomInstruction::matmul() {
   do {
     op.height = pick<uint16_t>(1, 4);
     op.width = pick<uint16_t>(1, 4);
-  } while (op.height * op.width > machine_.accumulator_rows);
-  op.accumulator = pick<uint32_t>(0, machine_.accumulator_rows - op.height * op.width);
+  } while (op.height * op.width * (op.is_16bit ? 2 : 1) > machine_.accumulator_rows);
+  op.accumulator = pick<uint32_t>(0, machine_.accumulator_rows - op.height * op.width * (op.is_16bit ? 2 : 1));
   op.accumulate = draw_.chance(50);
-  op.is_unsigned = draw_.chance(50);
-  op.zero_point = op.is_unsigned ? pick<int16_t>(0, 255) : pick<int16_t>(-128, 127);
+  op.is_unsigned = !op.is_16bit && draw_.chance(50);
+  op.zero_point = op.is_16bit ? int16_t{0} : op.is_unsigned ? pick<int16_t>(0, 255) : pick<int16_t>(-128, 127);
   op.windowed = draw_.chance(40);
   return op;
 }
 
 bool RandomInstruction::place_input(isa::Matmul& op) {
-  const int64_t high =
-      int64_t{op.input_height - 1} * op.row_stride + int64_t{op.input_width - 1} * op.pixel_stride + op.channels;
+  const int64_t high = int64_t{op.input_height - 1} * op.row_stride + int64_t{op.input_width - 1} * op.pixel_stride +
+                       int64_t{op.channels} * (op.is_16bit ? 2 : 1);
   const int64_t base = base_for(0, high, machine_.sram_bytes);
   op.sram = static_cast<uint32_t>(base);
   return base >= 0;
@@ -132,6 +134,7 @@ isa::Operation RandomInstruction::depthwise() {
   op.weights_unsigned = draw_.chance(50);
   op.weights_zero_point = op.weights_unsigned ? pick<int16_t>(0, 255) : pick<int16_t>(-128, 127);
   op.windowed = like.windowed;
+  op.is_16bit = like.is_16bit;
   return op;
 }
 
@@ -181,22 +184,26 @@ isa::Operation RandomInstruction::requantize() {
   };
   do {
     op.columns = pick<uint16_t>(1, machine_.columns);
+    op.mode = pick<uint8_t>(0, static_cast<int64_t>(isa::RequantizeMode::kFixedPair));
+    const int bytes = isa::is_pair_mode(op.mode) ? 2 : 1;
     do {
       op.height = pick<uint16_t>(1, 4);
       op.width = pick<uint16_t>(1, 4);
-    } while (op.height * op.width > machine_.accumulator_rows);
-    op.accumulator = pick<uint32_t>(0, machine_.accumulator_rows - op.height * op.width);
-    op.pixel_stride = draw_.chance(70) ? op.columns : pick<uint32_t>(0, 16);
+    } while (op.height * op.width * bytes > machine_.accumulator_rows);
+    op.accumulator = pick<uint32_t>(0, machine_.accumulator_rows - op.height * op.width * bytes);
+    op.pixel_stride = draw_.chance(70) ? static_cast<uint32_t>(op.columns * bytes) : pick<uint32_t>(0, 16);
     op.row_stride = draw_.chance(70) ? op.pixel_stride * op.width : pick<uint32_t>(0, 70);
-    const int64_t reach = int64_t{op.height - 1} * op.row_stride + int64_t{op.width - 1} * op.pixel_stride + op.columns;
+    const int64_t reach =
+        int64_t{op.height - 1} * op.row_stride + int64_t{op.width - 1} * op.pixel_stride + int64_t{op.columns} * bytes;
     op.sram = static_cast<uint32_t>(base_for(0, reach, machine_.sram_bytes));
-    op.parameters = static_cast<uint32_t>(base_for(0, 12 * int64_t{op.columns}, machine_.sram_bytes));
+    op.parameters = static_cast<uint32_t>(
+        base_for(0, int64_t{op.columns} * isa::requantize_parameter_bytes(op.mode), machine_.sram_bytes));
     op.table = static_cast<uint32_t>(base_for(0, 256, machine_.sram_bytes));
-    op.use_table = draw_.chance(30);
+    op.use_table = bytes == 1 && draw_.chance(30);
   } while (overlaps());
-  op.mode = pick<uint8_t>(0, 1);
   const bool as_int8 = draw_.chance(50);
-  const int16_t low = as_int8 ? -128 : 0, high = as_int8 ? 127 : 255;
+  const bool wide = isa::is_pair_mode(op.mode);
+  const int16_t low = wide ? INT16_MIN : as_int8 ? -128 : 0, high = wide ? INT16_MAX : as_int8 ? 127 : 255;
   op.zero_point = pick<int16_t>(low, high);
   op.minimum = draw_.chance(60) ? low : pick<int16_t>(low, high);
   op.maximum = draw_.chance(60) ? high : pick<int16_t>(op.minimum, high);
