@@ -21,6 +21,7 @@ float elu_float(float x) { return x < 0 ? expm1_float(x) : x; }
 
 float gelu_for_table(float x) { return 0.5f * x * erfc_float(x * kMinusSqrtHalf); }
 float gelu_float(float x) { return 0.5f * x * rational_erfc(x * kMinusSqrtHalf); }
+float gelu_float_alone(float x) { return 0.5f * x * rational_erfc_alone(x * kMinusSqrtHalf); }
 
 // The two multiply the cube's factors in another order.
 float gelu_approximate_for_table(float x) {

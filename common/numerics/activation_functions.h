@@ -12,6 +12,7 @@ float elu_float(float x);
 float gelu_for_table(float x);
 float gelu_approximate_for_table(float x);
 float gelu_float(float x);
+float gelu_float_alone(float x);  // of elements outside of vectors (rational_functions.h)
 float gelu_approximate_float(float x);
 
 }  // namespace atl::numerics

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "common/numerics/elementary.h"
 #include "common/numerics/elementary_detail.h"
 
 namespace atl::numerics {
@@ -27,7 +28,7 @@ float erfc_near_zero(float x) {
 }
 
 // e^(-x^2) P(1/x^2) / (x Q(1/x^2)), and 2 more for negative x; 1 < |x| <= 11
-float erfc_far(float x) {
+float erfc_far(float x, float (*exp)(float)) {
   static constexpr std::array<float, 4> p = {1.0208116471767425537109375e-01f, 4.2920666933059692382812500e-01f,
                                              3.2379078865051269531250000e-01f, 5.3971976041793823242187500e-02f};
   static constexpr std::array<float, 5> q = {1.7251677811145782470703125e-02f, 3.9137163758277893066406250e-01f, 1.0f,
@@ -35,11 +36,17 @@ float erfc_far(float x) {
   const float square = x * x;
   const double exact_square = static_cast<double>(x) * static_cast<double>(x);
   const auto lost = static_cast<float>(exact_square - static_cast<double>(square));
-  const float rough = rational_exp(-square);
+  const float rough = exp(-square);
   const float gauss = rough - rough * lost;
   const float inverse = 1.0f / square;
   const float quotient = polynomial(inverse, p) / (x * polynomial(inverse, q));
   return gauss * quotient + (x < 0 ? 2.0f : 0.0f);
+}
+
+float erfc(float x, float (*exp)(float)) {
+  if (std::isnan(x)) return x;
+  x = std::clamp(x, -11.0f, 11.0f);
+  return x * x > 1.0f ? erfc_far(x, exp) : erfc_near_zero(x);
 }
 
 }  // namespace
@@ -69,10 +76,7 @@ float rational_tanh(float x) {
   return (square * x * polynomial(square, p) + x) / polynomial(square, q);
 }
 
-float rational_erfc(float x) {
-  if (std::isnan(x)) return x;
-  x = std::clamp(x, -11.0f, 11.0f);
-  return x * x > 1.0f ? erfc_far(x) : erfc_near_zero(x);
-}
+float rational_erfc(float x) { return erfc(x, rational_exp); }
+float rational_erfc_alone(float x) { return erfc(x, exp_float); }
 
 }  // namespace atl::numerics

@@ -82,6 +82,7 @@ void Observer::Record::add(size_t tensor, std::span<const uint8_t> values) {
 Result<Observer> Observer::create(const graph::Model& model) {
   kernels::InterpreterOptions options;
   options.preserve_all = true;
+  options.kernels.float_sums = kernels::FloatSums::kBlocks;  // ranges want exact values, not the reference's rounding
   auto record = std::make_unique<Record>();
   const std::vector<graph::Op>& ops = model.main().ops;
   options.watch = [&ops, record = record.get()](size_t op, size_t place, std::span<const float> values) {

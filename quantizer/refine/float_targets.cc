@@ -39,8 +39,8 @@ void add_sums(const Layer& layer, const std::vector<float>& input, const std::ve
         rows[static_cast<size_t>(c * layer.depth() + k)] = weights[layer.weight_at(g * columns + c, k)];
       }
     }
-    kernels::products::gemm({count, columns, layer.depth()}, {patches.data(), layer.depth()},
-                            {rows.data(), layer.depth()}, {}, {-INFINITY, INFINITY},
+    kernels::products::gemm({count, columns, layer.depth()}, kernels::FloatSums::kInOrder,
+                            {patches.data(), layer.depth()}, {rows.data(), layer.depth()}, {}, {-INFINITY, INFINITY},
                             &sums[before + static_cast<size_t>(g * columns)], layer.channels(), panel);
   }
 }

@@ -24,7 +24,8 @@ kernels::FloatRange unbounded() { return {-INFINITY, INFINITY}; }
 // c = a b^T
 void multiply(const products::GemmShape& shape, const float* a, const float* b, float* c) {
   std::vector<float> panel;
-  products::gemm(shape, {a, shape.depth}, {b, shape.depth}, {}, unbounded(), c, shape.columns, panel);
+  products::gemm(shape, kernels::FloatSums::kInOrder, {a, shape.depth}, {b, shape.depth}, {}, unbounded(), c,
+                 shape.columns, panel);
 }
 
 std::vector<float> transposed(const float* matrix, int64_t rows, int64_t columns) {

@@ -10,21 +10,36 @@ using namespace atl;
 using namespace atl::kernels;
 using namespace atl::kernels::test;
 
-TEST_CASE("float32 sums run over the depth in order, whatever the sizes") {
+namespace {
+
+float sum_of_products(const float* a, const float* b, int64_t depth) {
+  float sum = 0;
+  for (int64_t k = 0; k < depth; ++k) {
+    const float product = a[k] * b[k];
+    sum += product;
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("float32 sums run over the depth in the stated order, whatever the sizes") {
   Draw draw(1);
   std::vector<float> panel;
   for (int round = 0; round < 60; ++round) {
-    const int64_t rows = draw.range(1, 20), columns = draw.range(1, 40), depth = draw.range(1, 50);
+    const bool blocks = round % 2 == 1;
+    const int64_t rows = draw.range(1, 20), columns = draw.range(1, 40), depth = draw.range(1, blocks ? 800 : 50);
     const auto a = draw.floats(rows * depth), b = draw.floats(columns * depth), bias = draw.floats(columns);
     std::vector<float> c(static_cast<size_t>(rows * columns));
-    products::gemm({rows, columns, depth}, {a.data(), depth}, {b.data(), depth}, bias, {-1, 1}, c.data(), columns,
-                   panel);
+    products::gemm({rows, columns, depth}, blocks ? FloatSums::kBlocks : FloatSums::kInOrder, {a.data(), depth},
+                   {b.data(), depth}, bias, {-1, 1}, c.data(), columns, panel);
     for (int64_t i = 0; i < rows; ++i) {
       for (int64_t j = 0; j < columns; ++j) {
         float sum = 0;
-        for (int64_t k = 0; k < depth; ++k) {
-          const float product = a[static_cast<size_t>(i * depth + k)] * b[static_cast<size_t>(j * depth + k)];
-          sum += product;
+        const int64_t step = blocks ? 256 : depth;
+        for (int64_t k = 0; k < depth; k += step) {
+          sum += sum_of_products(&a[static_cast<size_t>(i * depth + k)], &b[static_cast<size_t>(j * depth + k)],
+                                 std::min(step, depth - k));
         }
         sum += bias[static_cast<size_t>(j)];
         REQUIRE(c[static_cast<size_t>(i * columns + j)] == std::min(std::max(sum, -1.0f), 1.0f));

@@ -112,8 +112,7 @@ void check_same_parameters(const graph::Tensor& ours, const graph::Tensor& their
   if (ours.is_constant() && ours.type == DType::kInt64) check_same_biases<int64_t>(ours, theirs);
 }
 
-// At most one element in a thousand differs, by one step. Of int16 it is one in a hundred: the output's scale differs
-// in its seventh digit, as the tools' float sums do, and a step is a 2^15th.
+// At most one element in a thousand differs, by one step.
 template <typename T>
 void check_same_outputs(const graph::Model& ours, const graph::Model& theirs, const arrays::Array& images) {
   const std::vector<Bytes> a = outputs(ours, images), b = outputs(theirs, images);
@@ -130,7 +129,7 @@ void check_same_outputs(const graph::Model& ours, const graph::Model& theirs, co
       different += step != 0 ? 1 : 0;
     }
   }
-  CHECK(different * (sizeof(T) == 1 ? 1000 : 100) <= elements);
+  CHECK(different * 1000 <= elements);
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ constexpr int64_t kTileElements = 48 << 10;  // of window rows at a time: they s
 
 class Conv2D final : public Kernel {
  public:
-  Conv2D(const OpContext& context, const Window& window, FloatRange range) : window_(window), range_(range) {
+  Conv2D(const OpContext& context, const Window& window, FloatRange range)
+      : window_(window), range_(range), sums_(context.options().float_sums) {
     const graph::Tensor& filter = context.input(1);
     filters_ = filter.shape[0];
     group_depth_ = filter.shape[3];
@@ -40,7 +41,7 @@ class Conv2D final : public Kernel {
     const std::span<const float> bias = optional_input<float>(inputs, 2);
     const auto begin = static_cast<size_t>(group * filters);
     const products::RowsView weights{inputs[1].as<float>().data() + group * filters * depth_, depth_};
-    products::gemm({count, filters, depth_}, windows(inputs[0].as<float>().data(), group, first, count), weights,
+    products::gemm({count, filters, depth_}, sums_, windows(inputs[0].as<float>().data(), group, first, count), weights,
                    bias.empty() ? bias : bias.subspan(begin, static_cast<size_t>(filters)), range_, output + begin,
                    filters_, panel_);
   }
@@ -56,6 +57,7 @@ class Conv2D final : public Kernel {
 
   Window window_;
   FloatRange range_;
+  FloatSums sums_;
   int64_t filters_ = 0, group_depth_ = 0, groups_ = 0, depth_ = 0;
   std::vector<float> rows_, panel_;
 };

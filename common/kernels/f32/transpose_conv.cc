@@ -13,8 +13,8 @@ constexpr int64_t kTilePixels = 192;
 
 class TransposeConv final : public Kernel {
  public:
-  TransposeConv(const products::BackwardWindow& back, FloatRange range)
-      : back_(back), phases_(products::phases(back)), range_(range) {}
+  TransposeConv(const products::BackwardWindow& back, FloatRange range, FloatSums sums)
+      : back_(back), phases_(products::phases(back)), range_(range), sums_(sums) {}
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     const int64_t in_size = back_.y.output * back_.x.output * back_.out_channels;
@@ -42,7 +42,7 @@ class TransposeConv final : public Kernel {
     for (int64_t first = 0; first < phase.pixels(); first += kTilePixels) {
       const int64_t count = std::min(kTilePixels, phase.pixels() - first);
       products::gather_windows(back_, phase, image, back_.out_channels, first, count, depth, rows_.data(), copy);
-      products::gemm({count, channels, depth}, {rows_.data(), depth}, {weights_.data(), depth}, bias, range_,
+      products::gemm({count, channels, depth}, sums_, {rows_.data(), depth}, {weights_.data(), depth}, bias, range_,
                      results_.data(), channels, panel_);
       for (int64_t i = 0; i < count; ++i) {
         std::copy_n(results_.data() + i * channels, channels,
@@ -54,6 +54,7 @@ class TransposeConv final : public Kernel {
   products::BackwardWindow back_;
   std::vector<products::Phase> phases_;
   FloatRange range_;
+  FloatSums sums_;
   std::vector<float> weights_, rows_, results_, panel_;
 };
 
@@ -65,7 +66,7 @@ Result<PreparedKernel> prepare_transpose_conv(const OpContext& context) {
   ATOLL_ASSIGN(const FloatRange range, float_range(context, attrs.activation));
   const Window back = make_window(context.output(0), context.input(2), attrs.padding,
                                   {attrs.stride_h, attrs.stride_w, filter[1], filter[2], 1, 1});
-  return PreparedKernel(std::make_unique<TransposeConv>(back, range));
+  return PreparedKernel(std::make_unique<TransposeConv>(back, range, context.options().float_sums));
 }
 
 }  // namespace atl::kernels::f32

@@ -47,8 +47,15 @@ std::span<const T> optional_input(std::span<const ConstView> inputs, size_t i) {
 // LiteRT 1.4 (common/numerics/wide.h); kFixed is that of earlier ones and of TensorFlow Lite Micro (multiplier.h).
 enum class FcRequant { kDouble, kFixed };
 
+// How float32 sums of products run over their depth. kInOrder is the reference's way, one addition after another.
+// kBlocks adds up stretches of 256 products first and then their sums, so that rounding errors grow with the length of
+// a stretch and the number of stretches instead of the whole depth (Higham, Accuracy and Stability of Numerical
+// Algorithms, section 4.2): for observing ranges, where the value counts and not the reference's bits.
+enum class FloatSums { kInOrder, kBlocks };
+
 struct KernelOptions {
   FcRequant fc_requant = FcRequant::kDouble;
+  FloatSums float_sums = FloatSums::kInOrder;  // of CONV_2D, FULLY_CONNECTED, TRANSPOSE_CONV, BATCH_MATMUL in float32
 };
 
 // Values of float32 that exist only inside an operator while it runs, of the gates and cells of an LSTM for instance.

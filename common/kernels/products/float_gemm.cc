@@ -9,6 +9,7 @@ namespace {
 
 constexpr int64_t kLanes = 8;             // of a vector; machines with narrower ones use several
 constexpr int64_t kColumns = 2 * kLanes;  // results of a row computed side by side
+constexpr int64_t kBlockDepth = 256;      // products summed on their own where sums go by blocks
 constexpr int kRows = 6;  // rows that share each load of b: 12 sums, 2 of b and 1 of a fill 16 registers
 
 typedef float Vector __attribute__((vector_size(kLanes * sizeof(float)), aligned(alignof(float)), may_alias));
@@ -38,12 +39,11 @@ inline __attribute__((always_inline)) void clamp(Vector& x, FloatRange range) {
   x = high < x ? high : x;
 }
 
-// Rows x kColumns results.
+// Adds the products of first <= k < last to the sums, in order.
 template <int Rows>
-inline __attribute__((always_inline)) void block(RowsView a, const float* panel, int64_t depth, const float* bias,
-                                                 FloatRange range, float* c, int64_t c_stride, int64_t count) {
-  Vector sums[Rows][2] = {};
-  for (int64_t k = 0; k < depth; ++k) {
+inline __attribute__((always_inline)) void add_up(RowsView a, const float* panel, int64_t first, int64_t last,
+                                                  Vector (&sums)[Rows][2]) {
+  for (int64_t k = first; k < last; ++k) {
     const Vector b0 = *reinterpret_cast<const Vector*>(panel + k * kColumns);
     const Vector b1 = *reinterpret_cast<const Vector*>(panel + k * kColumns + kLanes);
 #pragma GCC unroll 8
@@ -51,6 +51,23 @@ inline __attribute__((always_inline)) void block(RowsView a, const float* panel,
       const float x = a.data[i * a.stride + k];
       sums[i][0] += x * b0;
       sums[i][1] += x * b1;
+    }
+  }
+}
+
+// Rows x kColumns results.
+template <int Rows>
+inline __attribute__((always_inline)) void block(RowsView a, const float* panel, int64_t depth, FloatSums order,
+                                                 const float* bias, FloatRange range, float* c, int64_t c_stride,
+                                                 int64_t count) {
+  Vector sums[Rows][2] = {};
+  const int64_t first_depth = order == FloatSums::kInOrder ? depth : std::min(depth, kBlockDepth);
+  add_up<Rows>(a, panel, 0, first_depth, sums);
+  for (int64_t first = first_depth; first < depth; first += kBlockDepth) {
+    Vector further[Rows][2] = {};
+    add_up<Rows>(a, panel, first, std::min(first + kBlockDepth, depth), further);
+    for (int i = 0; i < Rows; ++i) {
+      for (int half = 0; half < 2; ++half) sums[i][half] += further[i][half];
     }
   }
 #pragma GCC unroll 8
@@ -72,8 +89,8 @@ inline __attribute__((always_inline)) void block(RowsView a, const float* panel,
 
 }  // namespace
 
-ATOLL_CLONES void gemm(const GemmShape& shape, RowsView a, RowsView b, std::span<const float> bias, FloatRange range,
-                       float* c, int64_t c_stride, std::vector<float>& panel) {
+ATOLL_CLONES void gemm(const GemmShape& shape, FloatSums order, RowsView a, RowsView b, std::span<const float> bias,
+                       FloatRange range, float* c, int64_t c_stride, std::vector<float>& panel) {
   panel.resize(static_cast<size_t>(std::max<int64_t>(shape.depth, 1) * kColumns));
   for (int64_t j = 0; j < shape.columns; j += kColumns) {
     const int64_t count = std::min(kColumns, shape.columns - j);
@@ -83,11 +100,11 @@ ATOLL_CLONES void gemm(const GemmShape& shape, RowsView a, RowsView b, std::span
     const float* added = bias.empty() ? nullptr : padded_bias;
     int64_t i = 0;
     for (; i + kRows <= shape.rows; i += kRows) {
-      block<kRows>({a.data + i * a.stride, a.stride}, panel.data(), shape.depth, added, range, c + i * c_stride + j,
-                   c_stride, count);
+      block<kRows>({a.data + i * a.stride, a.stride}, panel.data(), shape.depth, order, added, range,
+                   c + i * c_stride + j, c_stride, count);
     }
     for (; i < shape.rows; ++i) {
-      block<1>({a.data + i * a.stride, a.stride}, panel.data(), shape.depth, added, range, c + i * c_stride + j,
+      block<1>({a.data + i * a.stride, a.stride}, panel.data(), shape.depth, order, added, range, c + i * c_stride + j,
                c_stride, count);
     }
   }

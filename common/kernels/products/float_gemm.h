@@ -1,8 +1,7 @@
 // The float32 matrix product behind convolution, fully-connected, recurrent and matrix operators.
 //
-// Every sum runs over the depth in order, one addition after another, as in the reference's plain loops; only different
-// results are computed side by side. So a result depends on nothing but its operands: not on block sizes, not on the
-// width of the machine's vectors.
+// Every sum runs over the depth in the stated order; only different results are computed side by side. So a result
+// depends on nothing but its operands and that order: not on the width of the machine's vectors.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "common/kernels/interface/float_range.h"
+#include "common/kernels/interface/kernel.h"
 #include "common/kernels/products/gemm_shape.h"
 
 namespace atl::kernels::products {
@@ -22,7 +22,7 @@ struct RowsView {
 
 // c[i * c_stride + j] = clamp(sum over k of a[i][k] * b[j][k] + bias[j]); an empty bias adds nothing. `panel` is
 // scratch memory that the caller keeps from call to call.
-void gemm(const GemmShape& shape, RowsView a, RowsView b, std::span<const float> bias, FloatRange range, float* c,
-          int64_t c_stride, std::vector<float>& panel);
+void gemm(const GemmShape& shape, FloatSums order, RowsView a, RowsView b, std::span<const float> bias,
+          FloatRange range, float* c, int64_t c_stride, std::vector<float>& panel);
 
 }  // namespace atl::kernels::products
