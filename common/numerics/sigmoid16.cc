@@ -24,11 +24,6 @@ std::array<int32_t, 256> make_table() {
   return table;
 }
 
-const std::array<int32_t, 256>& table() {
-  static const std::array<int32_t, 256> points = make_table();
-  return points;
-}
-
 Sigmoid16Scaling make_scaling(float input_scale, int largest_left_shift) {
   int exponent = 0;
   const bool exact = is_near_power_of_two(input_scale, exponent);
@@ -53,7 +48,7 @@ int32_t interpolated(int32_t x, int bits, int32_t beyond) {
   const uint32_t index = magnitude >> bits;
   if (index >= 255) return beyond;
   const auto fraction = static_cast<int32_t>(magnitude & ((1u << bits) - 1));
-  const int32_t below = table()[index], above = table()[index + 1];
+  const int32_t below = sigmoid16_points()[index], above = sigmoid16_points()[index + 1];
   return (below << bits) + fraction * (above - below);
 }
 
@@ -64,6 +59,11 @@ bool is_near_power_of_two(float x, int& exponent) {
   const float rounded = std::round(log2);
   exponent = round_half_away(rounded);
   return std::fabs(log2 - rounded) < 1e-3f;
+}
+
+const std::array<int32_t, 256>& sigmoid16_points() {
+  static const std::array<int32_t, 256> points = make_table();
+  return points;
 }
 
 Sigmoid16Scaling logistic16_scaling(float input_scale) { return make_scaling(input_scale, 0); }

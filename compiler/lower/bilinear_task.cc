@@ -12,7 +12,7 @@ namespace atl::compiler {
 namespace {
 
 constexpr int kPlaceBits = 10;
-constexpr int64_t kOne = 1 << kPlaceBits;
+constexpr int32_t kOne = 1 << kPlaceBits;
 constexpr int64_t kWeightBytes = 2, kSumBytes = 4;
 constexpr int64_t kMostPeriods = 16;  // of outputs, tried for runs
 
@@ -60,6 +60,26 @@ isa::LaneProgram blend_program(bool last) {
   return {body.take(), {}};
 }
 
+// The last blend of int16, whose sums of 20 bits behind the point don't fit 32 bits: r0 and r1 as high and low parts of
+// 10 bits, S = 1024 P + Q with P in r0 and Q in r3, and S / 2^20 rounded half away: floor of (S + 2^19 - (S < 0)) /
+// 2^20.
+isa::LaneProgram wide_blend_program() {
+  LaneBuilder body;
+  const Imm low_bits{kOne - 1}, place{kPlaceBits};
+  body.op(Op::kAnd, 3, 0, low_bits).op(Op::kShiftRight, 0, 0, place);
+  body.op(Op::kAnd, 4, 1, low_bits).op(Op::kShiftRight, 1, 1, place);
+  body.op(Op::kSubtract, 1, 1, 0).op(Op::kShiftLeft, 0, 0, place).op(Op::kMultiplyAdd, 0, 1, 2);
+  body.op(Op::kSubtract, 4, 4, 3).op(Op::kShiftLeft, 3, 3, place).op(Op::kMultiplyAdd, 3, 4, 2);
+  body.op(Op::kShiftRight, 5, 3, place).op(Op::kAdd, 5, 5, 0).op(Op::kCompareLess, 5, 5, Imm{0});
+  body.op(Op::kAdd, 3, 3, Imm{1 << (2 * kPlaceBits - 1)}).op(Op::kSubtract, 3, 3, 5).op(Op::kShiftRight, 3, 3, place);
+  body.op(Op::kAdd, 0, 0, 3).op(Op::kShiftRight, 0, 0, place);
+  return {body.take(), {}};
+}
+
+isa::LaneProgram program_to(isa::LaneType type) {
+  return type == isa::LaneType::kInt16 ? wide_blend_program() : blend_program(type != isa::LaneType::kInt32);
+}
+
 struct Plane {
   uint32_t address;
   isa::LaneType type;
@@ -99,7 +119,7 @@ void emit_axis(const AxisPass& pass, const isa::Machine& machine, Emitter& emitt
     weight_strides[d] = kWeightBytes * run.step;
     nest.inputs = {neighbour(run.low, run.low_step), neighbour(run.high, run.high_step),
                    Stream{at(pass.weights, run.first * kWeightBytes), isa::LaneType::kInt16, weight_strides, Dims()}};
-    nest.program = blend_program(pass.to.type != isa::LaneType::kInt32);
+    nest.program = program_to(pass.to.type);
     nest.written_storage = pass.written_storage;
     emit_nest(nest, machine, emitter);
   }
@@ -202,9 +222,9 @@ void BilinearTask::emit_tile(const Tile& tile, Emitter& emitter) const {
 }
 
 LeastWork BilinearTask::least_work(const isa::Machine& machine) const {
-  const auto primitives = [](bool last) { return static_cast<int64_t>(blend_program(last).body.size()); };
+  const auto primitives = [](isa::LaneType type) { return static_cast<int64_t>(program_to(type).body.size()); };
   const int64_t sums = region.extent[0] * region.extent[1] * inputs[0].shape[2] * region.extent[3];
-  const int64_t work = sums * primitives(false) + region.elements() * primitives(true);
+  const int64_t work = sums * primitives(isa::LaneType::kInt32) + region.elements() * primitives(type_);
   return {0, (work + machine.lanes - 1) / machine.lanes, 0, 0};
 }
 

@@ -1,12 +1,14 @@
-// Elementwise operators of two 8-bit operands, with broadcasting. M is numerics/multiplier.h's.
+// Elementwise operators of two operands of 8 or 16 bits, with broadcasting. M is numerics/multiplier.h's.
 //   ADD, SUB   with t = 2 * max(sa, sb): y = M(M((a - za) << 20, sa / t) +- M((b - zb) << 20, sb / t), t / (2^20 so))
 //              + zo
+//              of 16 bits with 15 for 20
 //   SQUARED_DIFFERENCE   the same with 7 bits for 20, the difference squared, t^2 / (2^14 so)
 //   MUL        y = M((a - za)(b - zb), sa sb / so) + zo
 //   PRELU      y = M(a - za, sa / so) + zo, or where a < za  M((a - za)(b - zb), sa sb / so) + zo
 //   MAXIMUM, MINIMUM   of the integers as they are
 //   comparisons   of M((a - za) << 8, sa) and M((b - zb) << 8, sb)
-// Functions of one operand alone are tables, where the tensor is large enough to pay for loading them.
+// and of 16 bits as word_arithmetic.h says. Functions of one operand of 8 bits alone are tables, where the tensor is
+// large enough to pay for loading them.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -16,6 +18,7 @@
 #include "compiler/lower/byte_function.h"
 #include "compiler/lower/lowering.h"
 #include "compiler/lower/quantization.h"
+#include "compiler/lower/word_arithmetic.h"
 #include "compiler/tasks/elementwise_task.h"
 #include "compiler/tasks/lane_builder.h"
 
@@ -77,7 +80,7 @@ std::unique_ptr<ElementwiseTask> make_task(const graph::OpView& op, SegmentBuild
 // r0 and r1 become the scaled operands.
 void scale_operands(const graph::OpView& op, const ScaledOperand (&operands)[2], LaneBuilder& body,
                     ElementwiseTask& task) {
-  const bool tables = graph::num_elements(op.output(0).shape) >= kElementsWorthTables;
+  const bool tables = !is_words(*op.input(0)) && graph::num_elements(op.output(0).shape) >= kElementsWorthTables;
   for (int i = 0; i < 2; ++i) {
     const ScaledOperand& operand = operands[i];
     if (tables) {
@@ -115,7 +118,8 @@ void clamp_output(const graph::OpView& op, LaneBuilder& body) {
 // ADD, SUB and SQUARED_DIFFERENCE.
 LaneBuilder sum_program(const graph::OpView& op, ElementwiseTask& task) {
   const bool squared = op.op.kind == OpKind::kSquaredDifference;
-  const int left_shift = squared ? 7 : 20;
+  const bool words = is_words(op.output(0));
+  const int left_shift = squared ? 7 : words ? 15 : 20;
   const auto a = static_cast<double>(quant_params(*op.input(0)).scale);
   const auto b = static_cast<double>(quant_params(*op.input(1)).scale);
   const QuantParams out = quant_params(op.output(0));
@@ -130,14 +134,15 @@ LaneBuilder sum_program(const graph::OpView& op, ElementwiseTask& task) {
   body.op(op.op.kind == OpKind::kAdd ? Op::kAdd : Op::kSubtract, 0, 0, 1);
   if (squared) body.op(Op::kMultiply, 0, 0, 0);
   body.scale(0, 0, multiplier);
-  add_saturating(body, 0, out.zero_point, (squared ? 31 : 30) + multiplier.exponent);
+  add_saturating(body, 0, out.zero_point, (squared || words ? 31 : 30) + multiplier.exponent);
   clamp_output(op, body);
   return body;
 }
 
 // MUL and PRELU.
 LaneBuilder product_program(const graph::OpView& op) {
-  constexpr int product_bits = 17, operand_bits = 9;
+  const bool words = is_words(*op.input(0));
+  const int product_bits = words ? 31 : 17, operand_bits = words ? 31 : 9;
   const QuantParams a = quant_params(*op.input(0)), b = quant_params(*op.input(1)), out = quant_params(op.output(0));
   // The reference multiplies and divides in float32.
   const auto both = numerics::quantize_multiplier(static_cast<double>(a.scale * b.scale / out.scale));
@@ -163,16 +168,12 @@ LaneBuilder comparison_program(const graph::OpView& op, ElementwiseTask& task) {
     return scaled_operand(*op.input(i), 8, static_cast<double>(quant_params(*op.input(i)).scale));
   };
   scale_operands(op, {side(0), side(1)}, body, task);
-  const OpKind kind = op.op.kind;
-  const bool equality = kind == OpKind::kEqual || kind == OpKind::kNotEqual;
-  const bool exchanged = kind == OpKind::kGreater || kind == OpKind::kLessEqual;  // b < a, or not that
-  body.op(equality ? Op::kCompareEqual : Op::kCompareLess, 0, exchanged ? 1 : 0, exchanged ? 0 : 1);
-  const bool negated = kind == OpKind::kNotEqual || kind == OpKind::kLessEqual || kind == OpKind::kGreaterEqual;
-  if (negated) body.op(Op::kXor, 0, 0, Imm{1});
+  compare(body, op.op.kind);
   return body;
 }
 
 LaneBuilder make_program(const graph::OpView& op, ElementwiseTask& task) {
+  if (auto program = word_program(op)) return std::move(*program);
   LaneBuilder body;
   switch (op.op.kind) {
     case OpKind::kAdd:
@@ -189,7 +190,8 @@ LaneBuilder make_program(const graph::OpView& op, ElementwiseTask& task) {
 }  // namespace
 
 void lower_binary(const graph::OpView& op, SegmentBuilder& builder) {
-  if (op.op.kind != OpKind::kAdd && varying_input(op)) return lower_byte_function(op, builder);
+  if (op.op.kind != OpKind::kAdd && !is_words(*op.input(0)) && varying_input(op))
+    return lower_byte_function(op, builder);
   auto task = make_task(op, builder);
   task->program.body = make_program(op, *task).take();
   builder.add(std::move(task));

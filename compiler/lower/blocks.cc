@@ -20,6 +20,7 @@ void add_permutation(const Operand& input, const Operand& output, const Dims& in
     task->dims.push_back({axis, 1});
   }
   task->origin = Dims(in.rank());
+  task->element_type = raw_type(input.element_bytes);
   task->inputs = {{input.storage, in, input.element_bytes}};
   task->output = {output.storage, out, output.element_bytes};
   task->region = Box::whole(out);
@@ -98,9 +99,9 @@ void lower_space_to_batch(const graph::OpView& op, SegmentBuilder& builder) {
       if (spatial) blocks.wide[d] += static_cast<int32_t>(borders[2 * (d - 1)] + borders[2 * (d - 1) + 1]);
       wide.push_back(blocks.wide[d]);
     }
-    const Operand padded = builder.temporary("with borders", wide, 1);
-    builder.add(fill_task(padded, Box::whole(wide), static_cast<uint8_t>(quant_params(op.output(0)).zero_point)));
-    builder.add(copy_task({from.storage, in, 1}, padded, {before, in}));
+    const Operand padded = builder.temporary("with borders", wide, from.element_bytes);
+    builder.add(fill_task(padded, Box::whole(wide), quant_params(op.output(0)).zero_point));
+    builder.add(copy_task({from.storage, in, from.element_bytes}, padded, {before, in}));
     from = padded;
   }
   add_permutation(from, flat(op, op.op.outputs[0], builder), blocks.split(), blocks.order(), builder);
@@ -127,7 +128,7 @@ void lower_batch_to_space(const graph::OpView& op, SegmentBuilder& builder) {
   }
   const Operand from = flat(op, op.op.inputs[0], builder), to = flat(op, op.op.outputs[0], builder);
   if (is_zero(crops)) return add_permutation(from, to, thin, back, builder);
-  const Operand whole = builder.temporary("with borders", Dims{split.product()}, 1);
+  const Operand whole = builder.temporary("with borders", Dims{split.product()}, from.element_bytes);
   add_permutation(from, whole, thin, back, builder);
   add_selection(whole, to, cropping, builder);
 }

@@ -21,31 +21,38 @@ std::optional<size_t> varying_input(const graph::OpView& op) {
   return whole ? varying : std::nullopt;
 }
 
-Result<ByteTable> byte_function(const graph::OpView& op, size_t varying) {
+Result<Bytes> function_values(const graph::OpView& op, size_t varying, Bytes inputs) {
   graph::Subgraph one;
   graph::Op copy = op.op;
   copy.shown_index = op.op.shown_index.value_or(static_cast<size_t>(&op.op - op.subgraph.ops.data()));
+  const auto count = static_cast<int32_t>(inputs.size() * 8 / graph::dtype_bits(op.input(varying)->type));
   for (size_t i = 0; i < copy.inputs.size(); ++i) {
     if (copy.inputs[i] == graph::kNoTensor) continue;
     graph::Tensor tensor = *op.input(i);
     if (i == varying) {
-      auto values = std::make_shared<Bytes>(ByteTable().size());
-      std::iota(values->begin(), values->end(), uint8_t{0});
-      tensor.shape = {static_cast<int32_t>(values->size())};
-      tensor.data = std::move(values);
+      tensor.shape = {count};
+      tensor.data = std::make_shared<Bytes>(std::move(inputs));
     }
     copy.inputs[i] = static_cast<int32_t>(one.tensors.size());
     one.tensors.push_back(std::move(tensor));
   }
   graph::Tensor output = op.output(0);
-  output.shape = {static_cast<int32_t>(ByteTable().size())};
+  output.shape = {count};
   copy.outputs = {static_cast<int32_t>(one.tensors.size())};
   one.tensors.push_back(std::move(output));
   one.ops.push_back(std::move(copy));
-  ATOLL_ASSIGN(const std::vector<Bytes> results, kernels::run_one_op(one, 0, {}));
+  ATOLL_ASSIGN(std::vector<Bytes> results, kernels::run_one_op(one, 0, {}));
+  ATOLL_CHECK(results.size() == 1);
+  return std::move(results[0]);
+}
+
+Result<ByteTable> byte_function(const graph::OpView& op, size_t varying) {
+  Bytes inputs(ByteTable().size());
+  std::iota(inputs.begin(), inputs.end(), uint8_t{0});
+  ATOLL_ASSIGN(const Bytes results, function_values(op, varying, std::move(inputs)));
   ByteTable table{};
-  ATOLL_CHECK(results.size() == 1 && results[0].size() == table.size());
-  std::copy(results[0].begin(), results[0].end(), table.begin());
+  ATOLL_CHECK(results.size() == table.size());
+  std::copy(results.begin(), results.end(), table.begin());
   return table;
 }
 

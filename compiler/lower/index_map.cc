@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "compiler/lower/quantization.h"
 #include "compiler/tasks/rearrange_task.h"
 
 namespace atl::compiler {
@@ -154,6 +155,7 @@ std::unique_ptr<RearrangeTask> make_copy(const Operand& input, const Operand& ou
     }
   }
   task->grain = Dims(task->region.extent.rank(), 1);
+  task->element_type = raw_type(input.element_bytes);
   task->inputs = {{input.storage, input_dims(plans), input.element_bytes}};
   task->output = {output.storage, output_dims(plans), output.element_bytes};
   return task;

@@ -1,4 +1,6 @@
 // CONCATENATION, PACK, PAD, PADV2, RESHAPE, EXPAND_DIMS and SQUEEZE: bytes go elsewhere, or nowhere at all.
+#include <cstring>
+
 #include "common/numerics/rounding.h"
 #include "compiler/lower/byte_map.h"
 #include "compiler/lower/lowering.h"
@@ -8,10 +10,10 @@ namespace atl::compiler {
 namespace {
 
 // uint8 operands may have another scale than the output: with s = float32(si * float32(1 / so)),
-// y = clamp(round_half_away(float32(q * s) + float32(-zi * s)) + zo); all else is copied.
+// y = clamp(round_half_away(float32(q * s) + float32(-zi * s)) + zo).
 ByteTable concatenation_table(const graph::Tensor& input, const graph::Tensor& output) {
   ByteTable table{};
-  const bool rescale = is_unsigned(output) && quant_params(input) != quant_params(output);
+  const bool rescale = quant_params(input) != quant_params(output);
   const float scale = rescale ? quant_params(input).scale * (1.0f / quant_params(output).scale) : 1.0f;
   const float bias = rescale ? static_cast<float>(-quant_params(input).zero_point) * scale : 0.0f;
   for (size_t q = 0; q < table.size(); ++q) {
@@ -44,6 +46,16 @@ std::vector<PadAxis> pad_axes(const graph::Shape& shape, const std::vector<int64
   return axes;
 }
 
+// The padding's element: stated, or the zero point, 0 without scales.
+int32_t padding_value(const graph::OpView& op) {
+  if (op.op.kind != graph::OpKind::kPadV2) {
+    return op.output(0).quant.present() ? quant_params(op.output(0)).zero_point : 0;
+  }
+  int32_t value = 0;
+  std::memcpy(&value, op.input(2)->data->data(), static_cast<size_t>(graph::dtype_bits(op.input(2)->type) / 8));
+  return value;
+}
+
 }  // namespace
 
 void lower_concatenation(const graph::OpView& op, SegmentBuilder& builder) {
@@ -58,8 +70,9 @@ void lower_concatenation(const graph::OpView& op, SegmentBuilder& builder) {
   for (size_t i = 0; i < op.op.inputs.size(); ++i) {
     const int64_t run = graph::num_elements(op.input(i)->shape) / outer;
     const Box region{Dims{0, offset}, Dims{outer, run}};
-    builder.add(table_task(builder.view(op.op.inputs[i], Dims{outer, run}), result, region,
-                           concatenation_table(*op.input(i), output)));
+    const Operand part = builder.view(op.op.inputs[i], Dims{outer, run});
+    builder.add(is_unsigned(output) ? table_task(part, result, region, concatenation_table(*op.input(i), output))
+                                    : copy_task(part, result, region));
     offset += run;
   }
 }
@@ -80,7 +93,7 @@ void lower_pack(const graph::OpView& op, SegmentBuilder& builder) {
 }
 
 void lower_pad(const graph::OpView& op, SegmentBuilder& builder) {
-  const graph::Tensor &input = *op.input(0), &output = op.output(0);
+  const graph::Tensor& input = *op.input(0);
   const auto paddings = *graph::constant_integers(*op.input(1));
   Dims in, out, before;
   for (const PadAxis& axis : pad_axes(input.shape, paddings)) {
@@ -89,9 +102,7 @@ void lower_pad(const graph::OpView& op, SegmentBuilder& builder) {
     out.push_back(axis.before + axis.input + axis.after);
   }
   const Operand result = builder.view(op.op.outputs[0], out);
-  const bool stated = op.op.kind == graph::OpKind::kPadV2;
-  const auto value = stated ? op.input(2)->data->front() : static_cast<uint8_t>(quant_params(output).zero_point);
-  builder.add(fill_task(result, Box::whole(out), value));
+  builder.add(fill_task(result, Box::whole(out), padding_value(op)));
   builder.add(copy_task(builder.view(op.op.inputs[0], in), result, {before, in}));
 }
 

@@ -50,6 +50,16 @@ inline const Kinds kBatchBlocks = {OpKind::kSpaceToBatchNd, OpKind::kBatchToSpac
 inline const Kinds kScaledReductions = {OpKind::kMean, OpKind::kSum};
 inline const Kinds kExtremeReductions = {OpKind::kReduceMax, OpKind::kReduceMin};
 
+// Those that take 8 bits alone.
+inline const Kinds kBytesOnly = {OpKind::kConv2D,        OpKind::kDepthwiseConv2D, OpKind::kFullyConnected,
+                                 OpKind::kTransposeConv, OpKind::kBatchMatMul,     OpKind::kL2Normalization,
+                                 OpKind::kLogSoftmax};
+
+// Those that take int16 without scales, too.
+inline const Kinds kPlainWords = {OpKind::kAdd,     OpKind::kSub,          OpKind::kMul,  OpKind::kAbs,
+                                  OpKind::kEqual,   OpKind::kNotEqual,     OpKind::kLess, OpKind::kLessEqual,
+                                  OpKind::kGreater, OpKind::kGreaterEqual, OpKind::kPad,  OpKind::kConcatenation};
+
 inline bool contains(const Kinds& kinds, OpKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }

@@ -21,6 +21,14 @@ Seen open_shape(const OpView& op) {
   return std::string("one is known only when the model runs");
 }
 
+Seen other_type(const OpView& op) {
+  const bool quantize = op.op.kind == OpKind::kQuantize;
+  return first_activation(op, [=](const Tensor& t) -> Seen {
+    if (is_eight_bit(t) || is_words(t) || (quantize && t.type == DType::kInt32)) return {};
+    return fmt::format("is {}", graph::dtype_name(t.type));
+  });
+}
+
 Seen not_eight_bit(const OpView& op) {
   return first_activation(op, [](const Tensor& t) -> Seen {
     if (is_eight_bit(t)) return {};
@@ -36,8 +44,10 @@ Seen mixed_types(const OpView& op) {
 }
 
 Seen without_parameters(const OpView& op) {
-  return first_activation(op, [](const Tensor& t) -> Seen {
+  const bool plain_words = contains(kPlainWords, op.op.kind);
+  return first_activation(op, [=](const Tensor& t) -> Seen {
     if (t.quant.present() && !t.quant.per_channel()) return {};
+    if (!t.quant.present() && plain_words && is_words(t)) return {};
     return t.quant.present() ? fmt::format("has {} scales", t.quant.scale.size()) : std::string("has none");
   });
 }
@@ -82,7 +92,8 @@ std::vector<OpRule> common_rules() {
   return {
       {{}, "the operator must have an accelerator form", not_on_accelerator},
       {{}, "shapes must be known", open_shape},
-      {{}, "activations must be int8 or uint8", not_eight_bit},
+      {{}, "activations must be int8, uint8 or int16 (of QUANTIZE also int32)", other_type},
+      {kBytesOnly, "activations must be int8 or uint8", not_eight_bit},
       {{}, fmt::format("activations must have 1 to {} axes of known extent, none empty", kMaxTensorRank), bad_extent},
       {joined(
            {kWeighted,
@@ -93,10 +104,10 @@ std::vector<OpRule> common_rules() {
             kScaledReductions,
             kRowFunctions,
             {OpKind::kBatchMatMul, OpKind::kConcatenation, OpKind::kSoftmax, OpKind::kPad, OpKind::kSpaceToBatchNd}}),
-       "activations must have one scale and zero point", without_parameters},
+       "activations must have one scale and zero point (int16 may have none where it is plain numbers)",
+       without_parameters},
       {joined({kWeighted,
                kPools,
-               kArithmetic,
                kExtremes,
                kScaledReductions,
                kExtremeReductions,
@@ -105,8 +116,8 @@ std::vector<OpRule> common_rules() {
                kRowFunctions,
                kSelects,
                {OpKind::kBatchMatMul, OpKind::kResizeBilinear, OpKind::kDynamicUpdateSlice, OpKind::kConcatenation,
-                OpKind::kPack, OpKind::kSoftmax, OpKind::kPad, OpKind::kPadV2, OpKind::kReshape, OpKind::kSqueeze,
-                OpKind::kExpandDims, OpKind::kTranspose, OpKind::kSpaceToDepth, OpKind::kDepthToSpace}}),
+                OpKind::kPack, OpKind::kPad, OpKind::kPadV2, OpKind::kReshape, OpKind::kSqueeze, OpKind::kExpandDims,
+                OpKind::kTranspose, OpKind::kSpaceToDepth, OpKind::kDepthToSpace}}),
        "inputs and output must be of one type", mixed_types},
       {{}, "a fused activation must be NONE, RELU, RELU6 or RELU_N1_TO_1 (CONCATENATION: NONE)", odd_activation},
   };

@@ -2,11 +2,20 @@
 #include "common/kernels/registry.h"
 #include "compiler/lower/byte_function.h"
 #include "compiler/lower/op_rule_parts.h"
+#include "compiler/lower/word_function.h"
 
 namespace atl::compiler::rules {
 namespace {
 
+Seen undefined_word_function(const OpView& op) {
+  if (is_byte_function(op)) return {};
+  const auto function = word_function(op);
+  if (!function.ok()) return function.error().text();
+  return {};
+}
+
 Seen undefined_byte_function(const OpView& op) {
+  if (!is_byte_function(op)) return {};
   const auto varying = varying_input(op);
   if (!varying) return std::string("its operand is a constant");
   const auto table = byte_function(op, *varying);
@@ -30,9 +39,15 @@ std::vector<OpRule> kernel_rules() {
                kRowFunctions,
                kArgs,
                kSelects,
-               {OpKind::kTransposeConv, OpKind::kBatchMatMul, OpKind::kResizeBilinear, OpKind::kDynamicUpdateSlice}}),
+               kByteFunctions,
+               {OpKind::kSoftmax, OpKind::kTransposeConv, OpKind::kBatchMatMul, OpKind::kResizeBilinear,
+                OpKind::kDynamicUpdateSlice}}),
        "the reference must have a kernel for its types", without_kernel},
-      {kByteFunctions, "it must be defined for each of the 256 values of its input", undefined_byte_function},
+      {kByteFunctions, "of 8 bits, it must be defined for each of the 256 values of its input",
+       undefined_byte_function},
+      {kByteFunctions,
+       "of 16 bits, it must be defined for all values of its input, by a formula or 512 straight pieces",
+       undefined_word_function},
   };
 }
 

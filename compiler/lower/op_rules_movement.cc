@@ -56,7 +56,7 @@ Seen shape_not_constant(const OpView& op) {
 
 Seen concatenated_constant_scale(const OpView& op) {
   return first_activation(op, [&](const Tensor& t) -> Seen {
-    if (is_unsigned(t) || quant_params(t) == quant_params(op.output(0))) return {};
+    if (t.type != DType::kInt8 || quant_params(t) == quant_params(op.output(0))) return {};
     return std::string("has other parameters");
   });
 }

@@ -8,7 +8,8 @@
 namespace atl::compiler::rules {
 namespace {
 
-constexpr int64_t kMaxWindow = 1 << 20;  // elements of a pooling window: its division stays exact in 32 bits
+// Elements of a pooling window: its division stays exact in 32 bits.
+constexpr int64_t kMaxWindow = 1 << 20, kMaxWordWindow = 1 << 13;
 
 Seen inexact_blends(const OpView& op) {
   for (const size_t axis : {1, 2}) {
@@ -34,7 +35,7 @@ Seen condition_not_bool(const OpView& op) {
 Seen wide_window(const OpView& op) {
   const auto& attrs = op.attrs<graph::Pool2DAttrs>();
   const int64_t elements = int64_t{attrs.filter_h} * attrs.filter_w;
-  if (elements <= kMaxWindow) return {};
+  if (elements <= (is_words(*op.input(0)) ? kMaxWordWindow : kMaxWindow)) return {};
   return fmt::format("it has {}", elements);
 }
 
@@ -59,7 +60,8 @@ std::vector<OpRule> vector_rules() {
       {kArgs, fmt::format("the axis must be a constant within the rank, of at most {} elements", kMaxSearched),
        unsearchable_axis},
       {kSelects, "the condition must be bool", condition_not_bool},
-      {kPools, fmt::format("a pooling window must have at most {} elements", kMaxWindow), wide_window},
+      {kPools, fmt::format("a pooling window must have at most {} elements, of int16 {}", kMaxWindow, kMaxWordWindow),
+       wide_window},
       {joined({kScaledReductions, kExtremeReductions}), "axes must be constants within the rank", axes_not_constant},
       {{OpKind::kSoftmax, OpKind::kLogSoftmax, OpKind::kL2Normalization},
        fmt::format("at most {} classes", SoftmaxTask::kMaxClasses - 1),

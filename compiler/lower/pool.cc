@@ -13,18 +13,18 @@ namespace {
 
 using Op = isa::LaneOp;
 
-// d = a / n for 0 <= a <= 255 n + n / 2, by a multiplication with m = floor(2^s / n) + 1 and a shift. With e = m n -
-// 2^s <= n the result is exact while a e < 2^s (Granlund and Montgomery 1994, theorem 4.2), so s = 2 ceil(log2 n) + 9
-// is enough; m <= 2^(ceil(log2 n) + 9) + 1 fits an int32 for n < 2^21.
-void divide(LaneBuilder& program, int d, int a, int64_t n) {
+// d = a / n for 0 <= a < 2^bits n + n / 2, by a multiplication with m = floor(2^s / n) + 1 and a shift. With e = m n -
+// 2^s <= n the result is exact while a e < 2^s (Granlund and Montgomery 1994, theorem 4.2), so s = 2 ceil(log2 n) +
+// bits + 1 is enough; m <= 2^(ceil(log2 n) + bits + 1) + 1 fits an int32 for n <= largest_pool().
+void divide(LaneBuilder& program, int d, int a, int64_t n, int bits) {
   if (n == 1) {
     program.op(Op::kMove, d, 0, a);
     return;
   }
   const int log2 = static_cast<int>(std::bit_width(static_cast<uint64_t>(n - 1)));
-  const int shift = 2 * log2 + 9;
+  const int shift = 2 * log2 + bits + 1;
   const int64_t multiplier = (int64_t{1} << shift) / n + 1;
-  ATOLL_CHECK(n < (1 << 21) && multiplier <= INT32_MAX);
+  ATOLL_CHECK(multiplier <= INT32_MAX && shift <= isa::kMaxShift);
   program.op(Op::kMultiplyShift, d, a, Imm{static_cast<int32_t>(multiplier)}, shift);
 }
 
@@ -38,13 +38,14 @@ class PoolTask : public WindowTask {
   // average: (sum + n / 2) / n of magnitudes, with the sum's sign: C division of the reference, which rounds half away.
   std::vector<isa::Primitive> tail(int64_t valid) const override {
     if (count > 0) valid = count;
+    const int bits = type.high > UINT8_MAX ? 16 : 8;
     LaneBuilder program;
     if (average && type.low >= 0) {
       program.add_unless_zero(0, static_cast<int32_t>(valid / 2));
-      divide(program, 0, 0, valid);
+      divide(program, 0, 0, valid, bits);
     } else if (average && valid > 1) {
       program.unary(Op::kAbsolute, 3, 0).add_unless_zero(3, static_cast<int32_t>(valid / 2));
-      divide(program, 3, 3, valid);
+      divide(program, 3, 3, valid, bits);
       program.op(Op::kCompareLess, 4, 0, Imm{0}).op(Op::kReverseSubtract, 5, 3, Imm{0});
       program.op(Op::kSelect, 0, 5, 3, 4);
     }

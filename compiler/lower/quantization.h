@@ -20,15 +20,16 @@ inline QuantParams quant_params(const graph::Tensor& tensor) {
 }
 
 inline bool is_unsigned(const graph::Tensor& tensor) { return tensor.type == graph::DType::kUint8; }
-inline isa::LaneType lane_type(const graph::Tensor& tensor) {
-  return is_unsigned(tensor) ? isa::LaneType::kUint8 : isa::LaneType::kInt8;
-}
-inline numerics::IntRange type_range(const graph::Tensor& tensor) {
-  return is_unsigned(tensor) ? numerics::full_range<uint8_t>() : numerics::full_range<int8_t>();
-}
+inline bool is_words(const graph::Tensor& tensor) { return tensor.type == graph::DType::kInt16; }
+// Of int8, uint8, bool, int16 and int32.
+isa::LaneType lane_type(const graph::Tensor& tensor);
+numerics::IntRange type_range(const graph::Tensor& tensor);
+// The type whose elements are as many bytes: for values that only go to other places.
+isa::LaneType raw_type(int64_t element_bytes);
 
 // True for the fused activations that clamp; the others (TANH, SIGN_BIT) have no integer form in the reference.
 bool is_clamping(graph::Activation activation);
+numerics::ActivationBounds activation_bounds(graph::Activation activation);
 // What the activation leaves of the tensor's type.
 numerics::IntRange output_range(const graph::Tensor& tensor, graph::Activation activation);
 

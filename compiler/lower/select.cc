@@ -1,4 +1,4 @@
-// SELECT and SELECT_V2 on bytes, with broadcasting; DYNAMIC_UPDATE_SLICE with constant begins: two copies.
+// SELECT and SELECT_V2, with broadcasting; DYNAMIC_UPDATE_SLICE with constant begins: two copies.
 #include <algorithm>
 
 #include "compiler/lower/byte_map.h"
@@ -31,12 +31,13 @@ void lower_select(const graph::OpView& op, SegmentBuilder& builder) {
     if (rows) std::swap(dims[0], dims[rank - 1]);
     task->inputs.push_back(builder.view(op.op.inputs[i], dims));
     task->input_begin.push_back(Dims(rank));
-    task->input_types.push_back(isa::LaneType::kInt8);
+    task->input_types.push_back(raw_type(task->inputs.back().element_bytes));
   }
   LaneBuilder body;
   body.op(isa::LaneOp::kSelect, 0, 1, 2, 0);
   task->program.body = body.take();
   task->output = builder.view(op.op.outputs[0], of_rank(output.shape, rank));
+  task->output_type = raw_type(task->output.element_bytes);
   task->region = Box::whole(task->output.shape);
   task->grain = Dims(rank, 1);
   builder.add(std::move(task));

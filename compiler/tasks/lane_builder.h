@@ -18,6 +18,10 @@ class LaneBuilder {
  public:
   using Op = isa::LaneOp;
 
+  LaneBuilder& push(isa::Primitive primitive) {
+    primitives_.push_back(primitive);
+    return *this;
+  }
   LaneBuilder& op(Op op, int d, int a, int b, int c = 0) { return push({op, u8(d), u8(a), u8(b), u8(c), 0}); }
   LaneBuilder& op(Op op, int d, int a, Imm b, int c = 0) {
     return push({op, u8(d), u8(a), isa::kImmediate, u8(c), b.value});
@@ -44,6 +48,12 @@ class LaneBuilder {
     return *this;
   }
   LaneBuilder& add_unless_zero(int d, int32_t value) { return value == 0 ? *this : op(Op::kAdd, d, d, Imm{value}); }
+  // d + value, saturated; leave it out only where the sum can't overflow (add_unless_zero).
+  LaneBuilder& add_saturating(int d, int32_t value) {
+    if (value > 0) op(Op::kMinimum, d, d, Imm{INT32_MAX - value});
+    if (value < 0) op(Op::kMaximum, d, d, Imm{INT32_MIN - value});
+    return add_unless_zero(d, value);
+  }
   // Clamps, leaving out the sides on which the output type saturates anyway.
   LaneBuilder& clamp(int d, int32_t low, int32_t high, int32_t type_low, int32_t type_high) {
     if (low > type_low) op(Op::kMaximum, d, d, Imm{low});
@@ -55,10 +65,6 @@ class LaneBuilder {
 
  private:
   static uint8_t u8(int value) { return static_cast<uint8_t>(value); }
-  LaneBuilder& push(isa::Primitive primitive) {
-    primitives_.push_back(primitive);
-    return *this;
-  }
   std::vector<isa::Primitive> primitives_;
 };
 

@@ -37,14 +37,14 @@ Dims RearrangeTask::input_extent(size_t /*input*/, const Dims& tile) const {
 void RearrangeTask::emit_tile(const Tile& tile, Emitter& emitter) const {
   Nest nest;
   nest.extent = tile.box.extent;
-  nest.output = {tile.output.at(tile.box.begin), isa::LaneType::kInt8, tile.output.strides, Dims()};
+  nest.output = {tile.output.at(tile.box.begin), element_type, tile.output.strides, Dims()};
   const Placed& from = tile.inputs[0];
   Dims strides(tile.box.extent.rank());
   for (int d = 0; d < strides.rank(); ++d) {
     const RearrangeDim& dim = dims[static_cast<size_t>(d)];
     if (dim.input_dim >= 0) strides[d] = from.strides[dim.input_dim] * dim.step;
   }
-  nest.inputs.push_back({from.at(first_read(tile.box)), isa::LaneType::kInt8, strides, Dims()});
+  nest.inputs.push_back({from.at(first_read(tile.box)), element_type, strides, Dims()});
   nest.written_storage = tile.written_storage;
   emit_nest(nest, *tile.machine, emitter);
 }

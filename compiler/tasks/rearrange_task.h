@@ -12,13 +12,14 @@ struct RearrangeDim {
   int64_t step = 0;    // input coordinates an output coordinate; may be negative or 0
 };
 
-// One input of any rank, elements of one byte. Element `o` of the region reads the input at
+// One input of any rank, elements of `element_type`. Element `o` of the region reads the input at
 // origin[i] + sum of (o[d] - region.begin[d]) * dims[d].step over the dimensions d with input_dim i; an input dimension
 // is named by at most one of them. All coordinates must be inside the input.
 class RearrangeTask : public VectorTask {
  public:
   std::vector<RearrangeDim> dims;  // one a dimension of the output
   Dims origin;                     // one a dimension of the input
+  isa::LaneType element_type = isa::LaneType::kInt8;
 
   LeastWork least_work(const isa::Machine& machine) const override;
 

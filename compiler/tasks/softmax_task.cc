@@ -13,7 +13,6 @@ namespace atl::compiler {
 namespace {
 
 using Op = isa::LaneOp;
-constexpr int kOutputBits = 8;
 
 // Table entry [i] for a difference of -i to the maximum: its exponential in Q0.31, 0 below diff_min.
 std::vector<uint8_t> exponential_table(const numerics::SoftmaxParams& params) {
@@ -34,10 +33,10 @@ isa::LaneProgram sum_program() {
 }
 
 // r0 = maximum, r1 = sum -> r0 = (bits to shift the quotient by) * 65536 + (maximum & 0xffff).
-isa::LaneProgram pack_program() {
+isa::LaneProgram pack_program(int output_bits) {
   LaneBuilder body;
   body.unary(Op::kCountLeadingZeros, 1, 1);
-  body.op(Op::kReverseSubtract, 1, 1, Imm{numerics::kSoftmaxSumIntegerBits + 31 - kOutputBits});
+  body.op(Op::kReverseSubtract, 1, 1, Imm{numerics::kSoftmaxSumIntegerBits + 31 - output_bits});
   body.op(Op::kShiftLeft, 1, 1, Imm{16}).op(Op::kAnd, 0, 0, Imm{0xffff}).op(Op::kOr, 0, 0, 1);
   return {body.take(), {}};
 }
@@ -69,10 +68,15 @@ isa::LaneProgram quotient_program(int32_t output_minimum) {
   return {body.take(), {}};
 }
 
+int32_t least(isa::LaneType type) {
+  return type == isa::LaneType::kInt8 ? INT8_MIN : type == isa::LaneType::kInt16 ? INT16_MIN : 0;
+}
+
 }  // namespace
 
-SoftmaxTask::SoftmaxTask(Operand input, Operand result, isa::LaneType type, const numerics::SoftmaxParams& params)
-    : type_(type) {
+SoftmaxTask::SoftmaxTask(Operand input, Operand result, isa::LaneType type, isa::LaneType output_type,
+                         const numerics::SoftmaxParams& params)
+    : type_(type), output_type_(output_type) {
   ATOLL_CHECK(input.shape.rank() == 2 && input.shape[1] < kMaxClasses);
   region = Box::whole(result.shape);
   grain = Dims{1, result.shape[1]};
@@ -106,14 +110,21 @@ void SoftmaxTask::emit_tile(const Tile& tile, Emitter& emitter) const {
         -1});
   const auto one = [&](uint32_t address) { return Stream{address, isa::LaneType::kInt32, Dims{4}, Dims()}; };
   emit({Dims{rows}, Dims(), isa::Reduce::kNone, row_result(scale), {one(sum)}, reciprocal_program(), {}, -1});
-  emit({Dims{rows}, Dims(), isa::Reduce::kNone, row_result(maximum), {one(maximum), one(sum)}, pack_program(), {}, -1});
+  emit({Dims{rows},
+        Dims(),
+        isa::Reduce::kNone,
+        row_result(maximum),
+        {one(maximum), one(sum)},
+        pack_program(8 * isa::lane_type_bytes(output_type_)),
+        {},
+        -1});
   const auto broadcast = [](uint32_t address) { return Stream{address, isa::LaneType::kInt32, Dims{4, 0}, Dims()}; };
   emit({Dims{rows, classes},
         Dims(),
         isa::Reduce::kNone,
-        {tile.output.at(tile.box.begin), type_, out_strides, Dims()},
+        {tile.output.at(tile.box.begin), output_type_, out_strides, Dims()},
         {{in_address, type_, in_strides, Dims()}, broadcast(maximum), broadcast(scale)},
-        quotient_program(type_ == isa::LaneType::kInt8 ? -128 : 0),
+        quotient_program(least(output_type_)),
         {tile.constants},
         tile.written_storage});
 }
@@ -121,7 +132,7 @@ void SoftmaxTask::emit_tile(const Tile& tile, Emitter& emitter) const {
 LeastWork SoftmaxTask::least_work(const isa::Machine& machine) const {
   const auto length = [](const isa::LaneProgram& program) { return static_cast<int64_t>(program.body.size()); };
   const int64_t a_element = 1 + length(sum_program()) + 1 + length(quotient_program(1));
-  const int64_t a_row = length(reciprocal_program()) + length(pack_program());
+  const int64_t a_row = length(reciprocal_program()) + length(pack_program(8));
   const int64_t primitives = region.elements() * a_element + region.extent[0] * a_row;
   return {0, (primitives + machine.lanes - 1) / machine.lanes, 0, 0};
 }

@@ -10,8 +10,10 @@ namespace atl::compiler {
 
 class SoftmaxTask : public VectorTask {
  public:
-  // Operands are [rows, classes] of int8 or uint8. classes < kMaxClasses, so that the sum can't overflow.
-  SoftmaxTask(Operand input, Operand output, isa::LaneType type, const numerics::SoftmaxParams& params);
+  // Operands are [rows, classes] of int8 or uint8, the output also of int16. classes < kMaxClasses, so that the sum
+  // can't overflow.
+  SoftmaxTask(Operand input, Operand output, isa::LaneType type, isa::LaneType output_type,
+              const numerics::SoftmaxParams& params);
   static constexpr int64_t kMaxClasses = 4096;
 
   LeastWork least_work(const isa::Machine& machine) const override;
@@ -23,7 +25,7 @@ class SoftmaxTask : public VectorTask {
   void emit_tile(const Tile& tile, Emitter& emitter) const override;
 
  private:
-  isa::LaneType type_;
+  isa::LaneType type_, output_type_;
 };
 
 }  // namespace atl::compiler

@@ -75,7 +75,7 @@ TEST_CASE("functions of one byte, for every byte") {
 TEST_CASE("a function that some bytes have no value of stays on the host") {
   const auto quant = graph::per_tensor(0.05f, 0);
   CHECK_THAT(reason(unary(OpKind::kRsqrt, DType::kInt8, quant, quant)),
-             Catch::StartsWith("it must be defined for each of the 256 values of its input; "));
+             Catch::StartsWith("of 8 bits, it must be defined for each of the 256 values of its input; "));
 }
 
 TEST_CASE("two operands with broadcasting") {

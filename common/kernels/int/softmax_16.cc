@@ -6,31 +6,20 @@
 
 #include "common/kernels/int/elementwise.h"
 #include "common/kernels/int/quantized.h"
-#include "common/numerics/elementary.h"
-#include "common/numerics/table.h"
+#include "common/numerics/softmax16.h"
 
 namespace atl::kernels::integer {
 namespace {
 
 constexpr int32_t kLowest = -32768, kHighest = 32767;
-constexpr double kRange = 65535;
-
-numerics::InterpolationTable exp_table() {
-  return numerics::build_wide_interpolation_table(numerics::exp_double,
-                                                  numerics::WideTableQuantization{10 / kRange, kHighest},
-                                                  numerics::WideTableQuantization{2 / kRange, 0});
-}
-
-numerics::InterpolationTable reciprocal_table() {
-  return numerics::build_wide_interpolation_table([](double x) { return 1 / (1 + x); },
-                                                  numerics::WideTableQuantization{1 / kRange, kLowest},
-                                                  numerics::WideTableQuantization{2 / kRange, 0});
-}
 
 class Softmax16 final : public Kernel {
  public:
   Softmax16(size_t depth, numerics::Multiplier multiplier)
-      : depth_(depth), multiplier_(multiplier), exp_(exp_table()), reciprocal_(reciprocal_table()) {}
+      : depth_(depth),
+        multiplier_(multiplier),
+        exp_(numerics::softmax16_exponentials()),
+        reciprocal_(numerics::softmax16_reciprocals()) {}
 
   Status run(std::span<const ConstView> inputs, std::span<const MutView> outputs) override {
     const std::span<const int16_t> input = inputs[0].as<int16_t>();
@@ -71,8 +60,8 @@ class Softmax16 final : public Kernel {
 
 Result<PreparedKernel> prepare_softmax_16(const OpContext& context) {
   ATOLL_ASSIGN(const QuantParams in, input_quant(context, 0));
-  const float beta_scale = in.scale * context.attrs<graph::SoftmaxAttrs>().beta;
-  const auto multiplier = numerics::quantize_multiplier(static_cast<double>(beta_scale) / (10.0 / 65535.0));
+  const auto multiplier =
+      numerics::quantize_multiplier(numerics::softmax16_factor(in.scale, context.attrs<graph::SoftmaxAttrs>().beta));
   return PreparedKernel(std::make_unique<Softmax16>(last_extent(context.input(0)), multiplier));
 }
 
