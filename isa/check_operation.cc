@@ -118,8 +118,8 @@ void check_fields(const Requantize& op, Context& at) {
   at.range("columns", op.columns, 1, at.machine.columns, "columns of the array");
   at.positive("height", op.height);
   at.positive("width", op.width);
-  at.range("mode", op.mode, 0, static_cast<int64_t>(RequantizeMode::kFixedPair), "a requantization");
-  if (is_pair_mode(op.mode) && op.mode <= static_cast<u8>(RequantizeMode::kFixedPair)) {
+  at.range("mode", op.mode, 0, kRequantizeModes - 1, "a requantization");
+  if (is_pair_mode(op.mode) && op.mode < kRequantizeModes) {
     at.problems.require(op.minimum <= op.maximum, "minimum = {}, maximum = {} are not a range", op.minimum, op.maximum);
     at.problems.require(!op.use_table, "use_table = 1 with the int16 of mode {}, but tables are for bytes", op.mode);
     return;

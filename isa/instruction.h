@@ -40,7 +40,15 @@ enum class Opcode : uint8_t {
 };
 
 // The k...Pair modes drain pairs of accumulator rows, what 16-bit activations leave, to int16.
-enum class RequantizeMode : uint8_t { kFixed = 0, kWide = 1, kLongPair = 2, kWidePair = 3, kFixedPair = 4 };
+enum class RequantizeMode : uint8_t {
+  kFixed = 0,
+  kWide = 1,
+  kLongPair = 2,
+  kWidePair = 3,
+  kFixedLowPair = 4,
+  kWideLowPair = 5
+};
+inline constexpr int kRequantizeModes = 6;
 constexpr bool is_pair_mode(uint8_t mode) { return mode >= static_cast<uint8_t>(RequantizeMode::kLongPair); }
 // Bytes of a column's parameters.
 constexpr int requantize_parameter_bytes(uint8_t mode) { return is_pair_mode(mode) ? 16 : 12; }

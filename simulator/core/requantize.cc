@@ -72,6 +72,11 @@ struct Wide : Rows {
   int32_t scaled(typename Rows::Sum value) const { return numerics::requantize_wide(value, factor); }
 };
 
+struct WideLow : Wide<Pair> {
+  using Wide<Pair>::Wide;
+  int32_t scaled(int64_t value) const { return Wide<Pair>::scaled(static_cast<int32_t>(value)); }
+};
+
 template <typename Column>
 std::vector<Column> read_columns(const Memory& sram, const isa::Requantize& operation) {
   const auto step = static_cast<uint64_t>(isa::requantize_parameter_bytes(operation.mode));
@@ -123,7 +128,8 @@ void requantize(TileState& tile, uint32_t array_columns, const isa::Requantize& 
     case isa::RequantizeMode::kWide: return drain<Wide<Single>>(tile, array_columns, operation, extent);
     case isa::RequantizeMode::kLongPair: return drain<Long>(tile, array_columns, operation, extent);
     case isa::RequantizeMode::kWidePair: return drain<Wide<Pair>>(tile, array_columns, operation, extent);
-    case isa::RequantizeMode::kFixedPair: return drain<Fixed<Pair>>(tile, array_columns, operation, extent);
+    case isa::RequantizeMode::kFixedLowPair: return drain<Fixed<Pair>>(tile, array_columns, operation, extent);
+    case isa::RequantizeMode::kWideLowPair: return drain<WideLow>(tile, array_columns, operation, extent);
   }
   ATOLL_CHECK(false, "requantize mode {}", operation.mode);
 }

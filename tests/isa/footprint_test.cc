@@ -243,7 +243,7 @@ TEST_CASE("footprint of requantize: accumulators, parameters, table and output")
   CHECK(range(3) == std::pair<uint64_t, uint64_t>(400, 656));
   op.use_table = false;
   CHECK(footprint(op, {}).size() == 3);
-  for (const RequantizeMode mode : {RequantizeMode::kLongPair, RequantizeMode::kWidePair, RequantizeMode::kFixedPair}) {
+  for (int mode = 2; mode < kRequantizeModes; ++mode) {
     op.mode = static_cast<u8>(mode);
     const auto pairs = footprint(op, {});
     REQUIRE(pairs.size() == 3);

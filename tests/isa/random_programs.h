@@ -95,7 +95,7 @@ class RandomPrograms {
         op.height = static_cast<u16>(pick(1, 3));
         op.width = static_cast<u16>(pick(1, 3));
         op.use_table = chance(10);
-        if (!op.use_table && chance(30)) op.mode = static_cast<u8>(pick(2, 4));
+        if (!op.use_table && chance(30)) op.mode = static_cast<u8>(pick(2, kRequantizeModes - 1));
         return op;
       }
       case 10:

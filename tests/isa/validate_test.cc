@@ -257,12 +257,12 @@ TEST_CASE("depthwise") {
 
 TEST_CASE("requantize") {
   CHECK(after<Requantize>([](Requantize& op) {
-          op.mode = 5;
+          op.mode = 6;
           op.minimum = 10;
           op.maximum = 9;
           op.zero_point = 256;
         }) ==
-        "main[3] requantize: mode = 5 is not in 0 .. 4, a requantization\n"
+        "main[3] requantize: mode = 6 is not in 0 .. 5, a requantization\n"
         "main[3] requantize: zero_point = 256 is not in -128 .. 255, an int8 or uint8\n"
         "main[3] requantize: minimum = 10, maximum = 9 are not a range of an int8 or uint8");
   CHECK(after<Requantize>([](Requantize& op) {

@@ -135,7 +135,7 @@ TEST_CASE("pairs of accumulators on the corners of sums, biases and multipliers"
   op.row_stride = op.pixel_stride * op.width;
   test::Draw draw(16);
   for (int round = 0; round < 1500; ++round) {
-    op.mode = static_cast<uint8_t>(draw.between(2, 4));
+    op.mode = static_cast<uint8_t>(draw.between(2, 5));
     op.zero_point = static_cast<int16_t>(draw.chance(50) ? 0 : draw.between(-32768, 32767));
     op.minimum = static_cast<int16_t>(draw.chance(50) ? -32768 : draw.between(-32768, 0));
     op.maximum = static_cast<int16_t>(draw.chance(50) ? 32767 : draw.between(0, 32767));
@@ -154,7 +154,7 @@ TEST_CASE("pairs of accumulators on the corners of sums, biases and multipliers"
       std::memcpy(bytes, &bias, 8);
       std::memcpy(bytes + 8, &multiplier, 4);
       std::memcpy(bytes + 12, &exponent, 4);
-      if (op.mode == 3) std::memcpy(bytes + 8, &factor, 8);
+      if (op.mode == 3 || op.mode == 5) std::memcpy(bytes + 8, &factor, 8);
       parameters.insert(parameters.end(), bytes, bytes + 16);
     }
     std::memcpy(state->tiles[0].sram.at(0, parameters.size()), parameters.data(), parameters.size());

@@ -201,6 +201,7 @@ class NaiveMachine {
     const auto multiplier = read<int32_t>(before, parameters + 8), exponent = read<int32_t>(before, parameters + 12);
     const int64_t scaled = op.mode == 2   ? scaled_long(v, multiplier, exponent)
                            : op.mode == 3 ? wide(v, read<double>(before, parameters + 8))
+                           : op.mode == 5 ? wide(low32(v), read<double>(before, parameters + 8))
                                           : fixed(low32(v), multiplier, exponent);
     const int64_t written = clamp(scaled + op.zero_point, op.minimum, op.maximum);
     for (int i = 0; i < 2; ++i)

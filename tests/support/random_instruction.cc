@@ -184,7 +184,7 @@ isa::Operation RandomInstruction::requantize() {
   };
   do {
     op.columns = pick<uint16_t>(1, machine_.columns);
-    op.mode = pick<uint8_t>(0, static_cast<int64_t>(isa::RequantizeMode::kFixedPair));
+    op.mode = pick<uint8_t>(0, isa::kRequantizeModes - 1);
     const int bytes = isa::is_pair_mode(op.mode) ? 2 : 1;
     do {
       op.height = pick<uint16_t>(1, 4);
