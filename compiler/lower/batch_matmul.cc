@@ -43,8 +43,8 @@ void lower_batch_matmul(const graph::OpView& op, SegmentBuilder& builder) {
   product.x_turned = attrs.adj_x, product.y_turned = attrs.adj_y;
   product.x_zero_point = x.zero_point, product.y_zero_point = y.zero_point, product.zero_point = to.zero_point;
   std::vector<uint8_t> parameters;
-  append_fixed_parameters(
-      parameters, 0,
+  append_parameters(
+      parameters, isa::RequantizeMode::kFixed, 0,
       numerics::quantize_multiplier(static_cast<double>(x.scale * y.scale) / static_cast<double>(to.scale)));
   const Operand result = matrices(op, op.op.outputs[0], builder);
   for (int64_t batch = 0; batch < result.shape[0]; ++batch) {

@@ -30,6 +30,7 @@ ConvGeometry geometry_of(const graph::OpView& op, int64_t kernel_height, int64_t
   g.pad_left = axis(2, kernel_width, attrs.stride_w, attrs.dilation_w).pad_before;
   g.input_unsigned = is_unsigned(input);
   g.weights_unsigned = is_unsigned(weights);
+  g.is_16bit = is_words(input);
   g.input_zero_point = quant_params(input).zero_point;
   // The reference takes int8 weights as symmetric, whatever zero point they carry.
   g.weights_zero_point = is_unsigned(weights) ? quant_params(weights).zero_point : 0;
@@ -37,10 +38,11 @@ ConvGeometry geometry_of(const graph::OpView& op, int64_t kernel_height, int64_t
 }
 
 void add_task(const graph::OpView& op, const ConvGeometry& geometry, graph::Activation activation,
-              SegmentBuilder& builder) {
+              graph::DType bias_type, SegmentBuilder& builder) {
   const graph::Tensor& output = op.output(0);
   const numerics::IntRange range = output_range(output, activation);
-  const Requantization requantization{false, quant_params(output).zero_point, range.low, range.high};
+  const isa::RequantizeMode mode = convolution_mode(*op.input(0), op.input(2), bias_type);
+  const Requantization requantization{mode, quant_params(output).zero_point, range.low, range.high};
   auto parameters = convolution_parameters(*op.input(0), *op.input(1), op.input(2), output, geometry.output_channels);
   auto task = std::make_unique<ConvTask>(geometry, requantization, *op.input(1)->data, std::move(parameters),
                                          builder.machine());
@@ -55,14 +57,15 @@ void lower_conv_2d(const graph::OpView& op, SegmentBuilder& builder) {
   const graph::Shape& filter = op.input(1)->shape;  // O H W I
   ConvGeometry g = geometry_of<graph::Conv2DAttrs>(op, filter[1], filter[2]);
   g.groups = g.input_channels / filter[3];
-  add_task(op, g, op.attrs<graph::Conv2DAttrs>().activation, builder);
+  add_task(op, g, op.attrs<graph::Conv2DAttrs>().activation, op.attrs<graph::Conv2DAttrs>().quantized_bias_type,
+           builder);
 }
 
 void lower_depthwise_conv_2d(const graph::OpView& op, SegmentBuilder& builder) {
   const graph::Shape& filter = op.input(1)->shape;  // 1 H W O
   ConvGeometry g = geometry_of<graph::DepthwiseConv2DAttrs>(op, filter[1], filter[2]);
   g.depthwise = true;
-  add_task(op, g, op.attrs<graph::DepthwiseConv2DAttrs>().activation, builder);
+  add_task(op, g, op.attrs<graph::DepthwiseConv2DAttrs>().activation, graph::DType::kFloat32, builder);
 }
 
 }  // namespace atl::compiler

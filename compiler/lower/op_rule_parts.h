@@ -51,9 +51,7 @@ inline const Kinds kScaledReductions = {OpKind::kMean, OpKind::kSum};
 inline const Kinds kExtremeReductions = {OpKind::kReduceMax, OpKind::kReduceMin};
 
 // Those that take 8 bits alone.
-inline const Kinds kBytesOnly = {OpKind::kConv2D,        OpKind::kDepthwiseConv2D, OpKind::kFullyConnected,
-                                 OpKind::kTransposeConv, OpKind::kBatchMatMul,     OpKind::kL2Normalization,
-                                 OpKind::kLogSoftmax};
+inline const Kinds kBytesOnly = {OpKind::kBatchMatMul, OpKind::kL2Normalization, OpKind::kLogSoftmax};
 
 // Those that take int16 without scales, too.
 inline const Kinds kPlainWords = {OpKind::kAdd,     OpKind::kSub,          OpKind::kMul,  OpKind::kAbs,

@@ -29,6 +29,12 @@ Seen without_kernel(const OpView& op) {
   return {};
 }
 
+// With bytes a convolution that passes the other rules always has a kernel; asking would take as long as compiling it.
+Seen words_without_kernel(const OpView& op) {
+  if (!is_words(op.output(0))) return {};
+  return without_kernel(op);
+}
+
 }  // namespace
 
 std::vector<OpRule> kernel_rules() {
@@ -43,6 +49,9 @@ std::vector<OpRule> kernel_rules() {
                {OpKind::kSoftmax, OpKind::kTransposeConv, OpKind::kBatchMatMul, OpKind::kResizeBilinear,
                 OpKind::kDynamicUpdateSlice}}),
        "the reference must have a kernel for its types", without_kernel},
+      {{OpKind::kConv2D, OpKind::kDepthwiseConv2D, OpKind::kFullyConnected},
+       "with int16 activations, the reference must have a kernel for its types",
+       words_without_kernel},
       {kByteFunctions, "of 8 bits, it must be defined for each of the 256 values of its input",
        undefined_byte_function},
       {kByteFunctions,

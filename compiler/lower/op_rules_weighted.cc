@@ -8,6 +8,8 @@ constexpr int64_t kMaxExtent = 65535;  // of a tensor's axis: instruction fields
 constexpr int64_t kMaxPhases = 64;     // of a transposed convolution: as many convolutions
 // Of a matrix product's operands: a row of each has to fit the smallest SRAM.
 constexpr int64_t kMaxProductExtent = 1024;
+// Of the magnitudes of an output channel's weights: times the largest low byte, 255, it stays within 32 bits.
+constexpr int64_t kMaxWeightSum = ((int64_t{1} << 31) - 1) / 255;
 
 // Of a weighted operator's activation.
 size_t data_position(const OpView& op) { return op.op.kind == OpKind::kTransposeConv ? 2 : 0; }
@@ -15,7 +17,8 @@ size_t data_position(const OpView& op) { return op.op.kind == OpKind::kTranspose
 Seen weights_not_constant(const OpView& op) {
   const Tensor& weights = *op.input(1);
   if (!weights.is_constant()) return std::string("the weights are computed");
-  if (weights.type != op.input(data_position(op))->type)
+  const DType data = op.input(data_position(op))->type;
+  if (weights.type != (data == DType::kInt16 ? DType::kInt8 : data))
     return fmt::format("the weights are {}", graph::dtype_name(weights.type));
   if (!weights.quant.present()) return std::string("the weights have no scale");
   return {};
@@ -31,11 +34,48 @@ Seen weights_of_many_scales(const OpView& op) {
                      weights.quant.scale.size(), channels);
 }
 
-Seen bias_not_int32(const OpView& op) {
+Seen other_bias(const OpView& op) {
   const Tensor* bias = op.input(op.op.kind == OpKind::kTransposeConv ? 3 : 2);
-  if (bias == nullptr || (bias->is_constant() && bias->type == DType::kInt32)) return {};
+  if (bias == nullptr) return {};
+  const bool long_one = bias->type == DType::kInt64 && is_words(*op.input(data_position(op)));
+  if (bias->is_constant() && (bias->type == DType::kInt32 || long_one)) return {};
   return bias->is_constant() ? fmt::format("the bias is {}", graph::dtype_name(bias->type))
                              : std::string("the bias is computed");
+}
+
+Seen words_with_zero_point(const OpView& op) {
+  return first_activation(op, [](const Tensor& t) -> Seen {
+    if (!is_words(t) || quant_params(t).zero_point == 0) return {};
+    return fmt::format("has {}", quant_params(t).zero_point);
+  });
+}
+
+// The sum of the magnitudes of `channel`'s weights, of `channels`.
+int64_t weight_sum(const OpView& op, int64_t channel, int64_t channels) {
+  const Tensor& weights = *op.input(1);
+  const bool innermost = op.op.kind == OpKind::kDepthwiseConv2D;
+  const bool symmetric = op.op.kind != OpKind::kFullyConnected || weights.quant.per_channel();
+  const int32_t zero_point = symmetric ? 0 : quant_params(weights).zero_point;
+  const int64_t count = graph::num_elements(weights.shape) / channels;
+  int64_t sum = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t at = innermost ? i * channels + channel : channel * count + i;
+    sum += std::abs(static_cast<int8_t>((*weights.data)[static_cast<size_t>(at)]) - zero_point);
+  }
+  return sum;
+}
+
+Seen heavy_weights(const OpView& op) {
+  if (!is_words(*op.input(data_position(op)))) return {};
+  const graph::Shape& shape = op.input(1)->shape;
+  const int64_t channels = op.op.kind == OpKind::kDepthwiseConv2D ? shape.back() : shape.front();
+  constexpr int64_t kLargest = 255;  // magnitude of a weight
+  if (graph::num_elements(shape) / channels * kLargest <= kMaxWeightSum) return {};
+  for (int64_t c = 0; c < channels; ++c) {
+    if (const int64_t sum = weight_sum(op, c, channels); sum > kMaxWeightSum)
+      return fmt::format("they add up to {}", sum);
+  }
+  return {};
 }
 
 Seen long_axis(const OpView& op) {
@@ -105,10 +145,16 @@ Seen deep_matrices(const OpView& op) {
 
 std::vector<OpRule> weighted_rules() {
   return {
-      {kWeighted, "weights must be constants of the input's type with scales", weights_not_constant},
+      {kWeighted, "weights must be constants of the input's type, of int16 input int8, with scales",
+       weights_not_constant},
       {kWeighted, "weights must have one scale, or if int8 one for each output channel", weights_of_many_scales},
-      {kWeighted, "the bias must be an int32 constant or left out", bias_not_int32},
+      {kWeighted, "the bias must be an int32 constant, of int16 input perhaps int64, or left out", other_bias},
       {kWeighted, fmt::format("axes must have at most {} elements", kMaxExtent), long_axis},
+      {kWeighted, "int16 activations must have zero point 0", words_with_zero_point},
+      {kWeighted,
+       fmt::format("under int16 input the magnitudes of an output channel's weights must add up to at most {}",
+                   kMaxWeightSum),
+       heavy_weights},
       {kConvolutions, fmt::format("strides and dilations must be at most {}", kMaxExtent), wide_step},
       {kWindows, fmt::format("no extent of the filter may exceed {}", kMaxExtent), wide_filter},
       {{OpKind::kTransposeConv}, "the output's shape must be a constant", output_shape_not_constant},

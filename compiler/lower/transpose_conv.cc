@@ -69,6 +69,7 @@ ConvGeometry phase_geometry(const graph::OpView& op, const PhaseAxis& y, const P
   g.pad_left = empty ? 0 : x.padding;
   g.input_unsigned = is_unsigned(input);
   g.weights_unsigned = is_unsigned(filter);
+  g.is_16bit = is_words(input);
   g.input_zero_point = quant_params(input).zero_point;
   g.weights_zero_point = is_unsigned(filter) ? quant_params(filter).zero_point : 0;  // as in CONV_2D
   return g;
@@ -78,14 +79,16 @@ Operand add_phase(const graph::OpView& op, const PhaseAxis& y, const PhaseAxis& 
                   SegmentBuilder& builder) {
   const graph::Tensor &input = *op.input(2), &filter = *op.input(1), &output = op.output(0);
   const ConvGeometry g = phase_geometry(op, y, x);
-  const auto range = output_range(output, op.attrs<graph::TransposeConvAttrs>().activation);
+  const auto& attrs = op.attrs<graph::TransposeConvAttrs>();
+  const auto range = output_range(output, attrs.activation);
+  const isa::RequantizeMode mode = convolution_mode(input, op.input(3), attrs.quantized_bias_type);
   auto task = std::make_unique<ConvTask>(
-      g, Requantization{false, quant_params(output).zero_point, range.low, range.high},
+      g, Requantization{mode, quant_params(output).zero_point, range.low, range.high},
       phase_filter(filter, y, x, g.weights_zero_point),
       convolution_parameters(input, filter, op.input(3), output, g.output_channels), builder.machine());
   task->inputs = {builder.view(op.op.inputs[2], Dims{g.batch, g.input_height, g.input_width, g.input_channels})};
   const Dims shape{g.batch, y.count, x.count, g.output_channels};
-  task->output = whole != nullptr ? *whole : builder.temporary("a phase", shape, 1);
+  task->output = whole != nullptr ? *whole : builder.temporary("a phase", shape, g.element_bytes());
   const Operand result = task->output;
   builder.add(std::move(task));
   return result;
@@ -115,7 +118,7 @@ void lower_transpose_conv(const graph::OpView& op, SegmentBuilder& builder) {
   if (even) {
     result = builder.view(op.op.outputs[0], split);
   } else {
-    result = builder.temporary("phases", split, 1);
+    result = builder.temporary("phases", split, is_words(*op.input(2)) ? 2 : 1);
     builder.add(fill_task(result, Box::whole(split), 0));  // what is cut off is read by nobody, but has to be something
   }
   for (const PhaseAxis& y : rows) {

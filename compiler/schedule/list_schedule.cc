@@ -84,7 +84,7 @@ class Graph {
     const auto* matmul = std::get_if<isa::Matmul>(&operation);
     if (matmul == nullptr) return;
     node.group = matmul->accumulator;
-    if (!matmul->accumulate) node.accumulators = int64_t{matmul->height} * matmul->width;
+    if (!matmul->accumulate) node.accumulators = int64_t{matmul->height} * matmul->width * (matmul->is_16bit ? 2 : 1);
     // The array waits for a tile's weights if they take longer to load than the tile before takes to multiply.
     const isa::timing::Cost weights = isa::timing::cost(code_[node.first].operation, machine_, lane_programs_);
     node.cycles = std::max(node.cycles, kDecode + weights.cycles() + 2 * weights.phase_count());

@@ -62,7 +62,7 @@ void ConvEmitter::run() {
 
 int64_t ConvEmitter::constants_of(const ColumnTile& columns) const {
   const int64_t depth = g_.depthwise ? 1 : columns.input_channels;
-  return columns.columns * (kParameterBytes + g_.taps() * depth);
+  return columns.columns * (g_.parameter_bytes() + g_.taps() * depth);
 }
 
 // Where `bytes` constants from `offset` on are in SRAM, after loading them into the next buffer if they are not cached.
@@ -109,8 +109,8 @@ void ConvEmitter::emit_chunk(const PixelTile& pixels, const Chunk& chunk) {
 
 void ConvEmitter::emit_columns(const PixelTile& pixels, const ColumnTile& columns, int64_t constants_offset,
                                const Placed& output) {
-  const uint32_t accumulator = emitter_.new_accumulators(pixels.height * pixels.width);
-  const int64_t parameter_bytes = columns.columns * kParameterBytes;
+  const uint32_t accumulator = emitter_.new_accumulators(pixels.height * pixels.width * g_.element_bytes());
+  const int64_t parameter_bytes = columns.columns * g_.parameter_bytes();
   if (plan_.slices == 1) {
     const auto parameters = static_cast<uint32_t>(resident_address_ + constants_offset - resident_offset_);
     emit_matmul(pixels, columns, {columns.first_input, columns.input_channels},

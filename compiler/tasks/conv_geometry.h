@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/tasks/dims.h"
+#include "isa/instruction.h"
 #include "isa/machine.h"
 
 namespace atl::compiler {
@@ -20,21 +21,24 @@ struct ConvGeometry {
   int64_t groups = 1;      // dense: channels are split evenly over them
   bool depthwise = false;  // output channel oc = input channel * multiplier + m
   bool input_unsigned = false, weights_unsigned = false;
+  bool is_16bit = false;  // activations are int16; the weights are bytes as ever
   int32_t input_zero_point = 0, weights_zero_point = 0;
 
   int64_t depth_multiplier() const { return output_channels / input_channels; }
   int64_t taps() const { return kernel_height * kernel_width; }
   int64_t pixels() const { return batch * output_height * output_width; }
+  // Bytes of an activation, which are the passes of a pixel through the array and the accumulator rows it takes.
+  int64_t element_bytes() const { return is_16bit ? 2 : 1; }
+  int64_t parameter_bytes() const { return is_16bit ? 16 : 12; }  // of one output channel
   // Input channels that one output channel sums over.
   int64_t group_channels() const { return depthwise ? 1 : input_channels / groups; }
 };
 
 // What the output stage does.
 struct Requantization {
-  bool wide = false;  // product with a double instead of a 31-bit multiplier
+  isa::RequantizeMode mode = isa::RequantizeMode::kFixed;  // a pair mode just for 16-bit activations
   int32_t zero_point = 0, minimum = -128, maximum = 127;
 };
-inline constexpr int64_t kParameterBytes = 12;  // of one output channel
 
 // Output channels that are computed together, one a column of the array.
 struct ColumnTile {

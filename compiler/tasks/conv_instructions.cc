@@ -13,6 +13,9 @@ To narrow(From value) {
   return result;
 }
 
+// The lanes sum 16-bit activations times int8 weights in 32 bits: exact for up to 511 taps.
+bool fits_lanes(const ConvGeometry& g) { return g.depthwise && (!g.is_16bit || g.taps() <= 511); }
+
 // What a diagonal load_weights and its matmul do, as an instruction of the vector unit.
 isa::Depthwise on_lanes(const isa::Matmul& m, const isa::LoadWeights& load) {
   isa::Depthwise d;
@@ -37,6 +40,7 @@ isa::Depthwise on_lanes(const isa::Matmul& m, const isa::LoadWeights& load) {
   d.accumulator = m.accumulator;
   d.is_unsigned = m.is_unsigned;
   d.zero_point = m.zero_point;
+  d.is_16bit = m.is_16bit;
   d.weights_unsigned = load.is_unsigned;
   d.weights_zero_point = load.zero_point;
   return d;
@@ -90,8 +94,9 @@ void ConvEmitter::emit_matmul(const PixelTile& pixels, const ColumnTile& columns
   m.accumulate = accumulate;
   m.is_unsigned = g_.input_unsigned;
   m.zero_point = narrow<int16_t>(g_.input_zero_point);
+  m.is_16bit = g_.is_16bit;
   emitter_.emit(m);
-  if (g_.depthwise) emitter_.code().back().on_vector = on_lanes(m, load);
+  if (fits_lanes(g_)) emitter_.code().back().on_vector = on_lanes(m, load);
 }
 
 void ConvEmitter::emit_requantize(const PixelTile& pixels, const ColumnTile& columns, uint32_t accumulator,
@@ -106,7 +111,7 @@ void ConvEmitter::emit_requantize(const PixelTile& pixels, const ColumnTile& col
   r.row_stride = narrow<uint32_t>(output.strides[1]);
   r.pixel_stride = narrow<uint32_t>(output.strides[2]);
   r.parameters = parameters;
-  r.mode = static_cast<uint8_t>(requantization.wide ? isa::RequantizeMode::kWide : isa::RequantizeMode::kFixed);
+  r.mode = static_cast<uint8_t>(requantization.mode);
   r.zero_point = narrow<int16_t>(requantization.zero_point);
   r.minimum = narrow<int16_t>(requantization.minimum);
   r.maximum = narrow<int16_t>(requantization.maximum);

@@ -29,7 +29,7 @@ Chunks chunks_of(const ConvGeometry& g, const std::vector<ColumnTile>& columns, 
     const int64_t last = std::min(total, first + per_chunk) - 1;
     int64_t constants = 0;
     for (int64_t t = first; t <= last; ++t) {
-      constants += column_tile_weights(g, columns[t]) + columns[t].columns * kParameterBytes;
+      constants += column_tile_weights(g, columns[t]) + columns[t].columns * g.parameter_bytes();
     }
     const auto &a = columns[first], &z = columns[last];
     chunks.count += 1;
@@ -47,7 +47,7 @@ class PlanSearch {
              const isa::Machine& machine)
       : g_(g), columns_(columns), staging_(staging), machine_(machine) {
     for (const ColumnTile& tile : columns) {
-      total_constants_ += column_tile_weights(g, tile) + tile.columns * kParameterBytes;
+      total_constants_ += column_tile_weights(g, tile) + tile.columns * g.parameter_bytes();
       const int64_t depth = g.depthwise ? g.taps() * machine.rows : g.taps() * tile.input_channels;
       contraction_tiles_ += ceil_div(depth, machine.rows);
     }
@@ -72,7 +72,7 @@ class PlanSearch {
   // are drained; and a layer is cut into stripes, so that the next one can begin while this one goes on, but not into
   // such that a tile's weights take longer to load than to use.
   int64_t most_pixels() const {
-    const int64_t quarter = std::max(1, machine_.accumulator_rows / 4);
+    const int64_t quarter = std::max<int64_t>(1, machine_.accumulator_rows / (4 * g_.element_bytes()));
     const int64_t stripe = ceil_div(g_.output_height * g_.output_width, staging_.stripes);
     return std::min(quarter, std::max<int64_t>(staging_.least_pixels, stripe));
   }
@@ -120,8 +120,8 @@ class PlanSearch {
     const int64_t pixels = plan.tile_height * plan.tile_width;
     const auto column_tiles = static_cast<int64_t>(columns_.size());
     const double array = double(tiles) * double(contraction_tiles_ + column_tiles * (plan.slices - 1)) *
-                         double(std::max<int64_t>(pixels, machine_.rows + 2));
-    const double output = double(tiles) * double(column_tiles) * double(pixels + 14);
+                         double(std::max<int64_t>(pixels * g_.element_bytes(), machine_.rows + 2));
+    const double output = double(tiles) * double(column_tiles) * double(pixels * g_.element_bytes() + 14);
     const Chunks chunks = chunks_of(g_, columns_, plan.columns_per_chunk);
     double moved = 0, first = 0;
     if (staging_.weights) {
@@ -130,13 +130,13 @@ class PlanSearch {
       first += double(chunks.largest_constants);
     }
     if (staging_.input) {
-      const double box = input_box_elements(plan);
+      const double box = input_box_elements(plan) * double(g_.element_bytes());
       double loads = plan.slices > 1 ? double(column_tiles) : 1;
       if (plan.weights_outer && plan.slices == 1 && tiles > 1 && !g_.depthwise) loads = double(chunks.count);
       moved += double(tiles) * box * double(g_.input_channels) * loads;
       first += box * double(g_.input_channels);
     }
-    if (staging_.output) moved += double(tiles * pixels * g_.output_channels);
+    if (staging_.output) moved += double(tiles * pixels * g_.output_channels * g_.element_bytes());
     const double bandwidth = std::max(1, machine_.offchip_bytes_per_cycle);
     const double dma = moved / bandwidth + 20.0 * double(tiles);
     const double work = std::max(array, output);
@@ -174,18 +174,20 @@ ConvBuffers conv_buffers(const ConvGeometry& g, const std::vector<ColumnTile>& c
   if (staging.input) {
     int64_t channels = plan.weights_outer ? chunks.largest_inputs : g.input_channels;
     if (plan.slices > 1) channels = slice_range(columns.front(), plan.slices, 0).extent;
-    buffers.input = channels *
+    buffers.input = channels * g.element_bytes() *
                     input_extent(plan.tile_height, g.stride_y, g.dilation_y, g.kernel_height, g.input_height) *
                     input_extent(plan.tile_width, g.stride_x, g.dilation_x, g.kernel_width, g.input_width);
   }
-  if (staging.output) buffers.output = plan.tile_height * plan.tile_width * chunks.largest_outputs;
+  if (staging.output) {
+    buffers.output = plan.tile_height * plan.tile_width * chunks.largest_outputs * g.element_bytes();
+  }
   if (staging.weights) {
     buffers.weights = chunks.largest_constants;
     buffers.weight_buffers = chunks.count == 1 ? 1 : plan.buffers;
     if (plan.slices > 1) {
       const ColumnTile& widest = *std::max_element(columns.begin(), columns.end(),
                                                    [](const auto& a, const auto& b) { return a.columns < b.columns; });
-      buffers.parameters = widest.columns * kParameterBytes;
+      buffers.parameters = widest.columns * g.parameter_bytes();
       buffers.weights = g.taps() * widest.columns * slice_range(widest, plan.slices, 0).extent;
       buffers.weight_buffers = plan.buffers;
     }

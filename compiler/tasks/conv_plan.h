@@ -19,7 +19,7 @@ struct ConvStaging {
 // A chunk's constants are loaded together; a slice (when there are several) loads its weights and input channels by
 // itself.
 struct ConvPlan {
-  int64_t tile_height = 1, tile_width = 1;  // of the output; their product fits half the accumulators
+  int64_t tile_height = 1, tile_width = 1;  // of the output; two of them fit the accumulators
   int64_t columns_per_chunk = 1;            // column tiles
   int64_t slices = 1;                       // of the input channels; > 1 only with columns_per_chunk == 1
   bool weights_outer = false;

@@ -4,7 +4,7 @@
 
 #include "compiler/tasks/conv_emitter.h"
 
-// Constants, for each column tile in order: its parameters (kParameterBytes a column), then its weights, slice by
+// Constants, for each column tile in order: its parameters (parameter_bytes() a column), then its weights, slice by
 // slice. Weights of a slice are the array's tiles one after the other: dense, row k = (ky, kx, c) of the slice's
 // channels, `columns` bytes a row; diagonal, `columns` bytes a tap.
 namespace atl::compiler {
@@ -20,7 +20,7 @@ ConvTask::ConvTask(ConvGeometry geometry, Requantization requantization, std::ve
       weights_(std::move(weights)),
       parameters_(std::move(parameters)),
       columns_(column_tiles(geometry, machine)) {
-  ATOLL_CHECK(static_cast<int64_t>(parameters_.size()) == geometry_.output_channels * kParameterBytes);
+  ATOLL_CHECK(static_cast<int64_t>(parameters_.size()) == geometry_.output_channels * geometry_.parameter_bytes());
   ATOLL_CHECK(static_cast<int64_t>(weights_.size()) ==
               geometry_.output_channels * geometry_.taps() * geometry_.group_channels());
 }
@@ -39,7 +39,8 @@ ConvStaging ConvTask::staging(const Surroundings& surroundings) const {
   staging.weights = !surroundings.constants_cached;
   staging.bytes = surroundings.staging_bytes;
   staging.stripes = surroundings.stripes.of_convolution;
-  staging.least_pixels = surroundings.stripes.least_pixels * rows;
+  staging.least_pixels =
+      (surroundings.stripes.least_pixels * rows + geometry_.element_bytes() - 1) / geometry_.element_bytes();
   return staging;
 }
 
@@ -67,8 +68,8 @@ std::vector<uint8_t> ConvTask::pack_constants(const Surroundings& surroundings) 
   std::vector<uint8_t> packed;
   packed.reserve(static_cast<size_t>(constant_bytes()));
   for (const ColumnTile& tile : columns_) {
-    const auto parameters = parameters_.begin() + tile.first_output * kParameterBytes;
-    packed.insert(packed.end(), parameters, parameters + tile.columns * kParameterBytes);
+    const auto parameters = parameters_.begin() + tile.first_output * geometry_.parameter_bytes();
+    packed.insert(packed.end(), parameters, parameters + tile.columns * geometry_.parameter_bytes());
     const int64_t taps = geometry_.taps(), channels = geometry_.group_channels();
     if (geometry_.depthwise) {
       for (int64_t tap = 0; tap < taps; ++tap) {
@@ -98,16 +99,16 @@ void ConvTask::emit(const Surroundings& surroundings, Emitter& emitter) const {
 
 LeastWork ConvTask::least_work(const isa::Machine& machine) const {
   const auto ceil_div = [](int64_t a, int64_t b) { return (a + b - 1) / b; };
-  const int64_t pixels = geometry_.pixels();
+  const int64_t pixels = geometry_.pixels(), passes = pixels * geometry_.element_bytes();
   if (!geometry_.depthwise) {
     const int64_t depth = geometry_.taps() * geometry_.group_channels();
     const int64_t columns = geometry_.groups * ceil_div(geometry_.output_channels / geometry_.groups, machine.columns);
-    return {ceil_div(depth, machine.rows) * columns * std::max<int64_t>(pixels, std::min<int64_t>(depth, machine.rows)),
+    return {ceil_div(depth, machine.rows) * columns * std::max<int64_t>(passes, std::min<int64_t>(depth, machine.rows)),
             0, 0, 0};
   }
   // One tap a pass on the array's diagonal, or a multiply-add a lane.
   const int64_t steps = ceil_div(pixels * geometry_.output_channels, machine.lanes);
-  return {0, 0, static_cast<int64_t>(columns_.size()) * geometry_.taps() * pixels, geometry_.taps() * steps};
+  return {0, 0, static_cast<int64_t>(columns_.size()) * geometry_.taps() * passes, geometry_.taps() * steps};
 }
 
 }  // namespace atl::compiler

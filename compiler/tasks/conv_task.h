@@ -10,8 +10,8 @@ namespace atl::compiler {
 
 class ConvTask : public Task {
  public:
-  // weights: dense O H W I (I the channels of a group), diagonal H W O. parameters: 12 bytes an output channel, as
-  // isa::Requantize wants them. The input operand is [N, H, W, C], the output [N, H, W, C].
+  // weights: dense O H W I (I the channels of a group), diagonal H W O. parameters: as isa::Requantize
+  // wants them, parameter_bytes() an output channel. The input operand is [N, H, W, C], the output [N, H, W, C].
   ConvTask(ConvGeometry geometry, Requantization requantization, std::vector<uint8_t> weights,
            std::vector<uint8_t> parameters, const isa::Machine& machine);
 
