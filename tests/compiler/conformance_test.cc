@@ -56,7 +56,7 @@ void run_all(const std::string& machine_name) {
   std::map<std::string, Tally> tallies;
   for (const test::ConformanceCase& one : *cases) {
     const auto kind = graph::op_kind_from_name(one.op);
-    if (!kind || !one.quarantine.empty() || !one.types_within({"int8", "uint8", "int16", "int32"})) continue;
+    if (!kind || !one.quarantine.empty() || !one.types_within({"int8", "uint8", "int16", "int16x8", "int32"})) continue;
     run_case(one, machine, tallies[one.op]);
   }
   REQUIRE(tallies.size() >= 12);
