@@ -38,7 +38,7 @@ std::vector<float> random_scales(kernels::SplitMix64& random, int32_t count) {
 
 // int8 and uint8 take turns, and so do the fused activations.
 struct Style {
-  graph::DType type;
+  graph::DType type, weights;
   graph::Activation activation;
   graph::Quantization input, output;
 };
@@ -47,25 +47,46 @@ Style style_of(kernels::SplitMix64& random) {
   const auto zero = [&] { return static_cast<int64_t>(random() % 256) - (is_unsigned ? 0 : 128); };
   const graph::Activation activations[] = {graph::Activation::kNone, graph::Activation::kRelu,
                                            graph::Activation::kRelu6};
-  return {is_unsigned ? graph::DType::kUint8 : graph::DType::kInt8, activations[random() % 3],
-          graph::per_tensor(0.05f, zero()), graph::per_tensor(0.08f, zero())};
+  const graph::DType type = is_unsigned ? graph::DType::kUint8 : graph::DType::kInt8;
+  return {type, type, activations[random() % 3], graph::per_tensor(0.05f, zero()), graph::per_tensor(0.08f, zero())};
+}
+// int16 activations, int8 weights.
+Style words_style_of(kernels::SplitMix64& random) {
+  Style style = style_of(random);
+  style.type = graph::DType::kInt16;
+  style.weights = graph::DType::kInt8;
+  style.input = graph::per_tensor(0.0002f, 0);
+  style.output = graph::per_tensor(0.0003f, 0);
+  return style;
 }
 
-graph::Model convolution(const Case& c, bool depthwise, kernels::SplitMix64& random) {
-  const Style style = style_of(random);
+// Of int32, of int64 for int16 activations, where every third convolution (not depthwise) has none.
+int32_t add_bias(graph::GraphBuilder& builder, int32_t outputs, const Style& style, bool depthwise,
+                 kernels::SplitMix64& random) {
+  std::vector<int32_t> biases(static_cast<size_t>(outputs));
+  for (int32_t& bias : biases) bias = static_cast<int32_t>(random() % 4001) - 2000;
+  if (style.type != graph::DType::kInt16) return builder.add_constant<int32_t>("b", {outputs}, biases);
+  const uint64_t kind = random() % 3;
+  if (kind == 0) return -1;
+  // Sums of 32 bits, which these may leave.
+  if (kind == 1 && !depthwise) return builder.add_constant<int32_t>("b", {outputs}, biases);
+  std::vector<int64_t> long_biases;
+  for (const int32_t bias : biases) long_biases.push_back(int64_t{bias} * 5000);
+  return builder.add_constant<int64_t>("b", {outputs}, long_biases);
+}
+
+graph::Model convolution(const Case& c, bool depthwise, const Style& style, kernels::SplitMix64& random) {
   graph::GraphBuilder builder;
   const int32_t input = builder.add_input("x", style.type, {1, c.height, c.width, c.channels}, style.input);
   const int32_t outputs = depthwise ? c.channels * c.outputs : c.outputs;
   const graph::Shape shape = depthwise ? graph::Shape{1, c.kernel_h, c.kernel_w, outputs}
                                        : graph::Shape{outputs, c.kernel_h, c.kernel_w, c.channels};
-  const auto quant = style.type == graph::DType::kUint8
+  const auto quant = style.weights == graph::DType::kUint8
                          ? graph::per_tensor(0.004f, static_cast<int64_t>(random() % 256))
                          : graph::per_channel(random_scales(random, outputs), depthwise ? 3 : 0);
   const auto elements = static_cast<size_t>(graph::num_elements(shape));
-  const int32_t filter = builder.add_constant("w", style.type, shape, random_bytes(random, elements), quant);
-  std::vector<int32_t> biases(static_cast<size_t>(outputs));
-  for (int32_t& bias : biases) bias = static_cast<int32_t>(random() % 4001) - 2000;
-  const int32_t bias = builder.add_constant<int32_t>("b", {outputs}, biases);
+  const int32_t filter = builder.add_constant("w", style.weights, shape, random_bytes(random, elements), quant);
+  const int32_t bias = add_bias(builder, outputs, style, depthwise, random);
   const graph::Output output{"y", style.type, style.output};
   if (depthwise) {
     builder.mark_output(builder.depthwise_conv2d(
@@ -135,13 +156,29 @@ int64_t check_all(int32_t height, int32_t max_outputs, Make&& make) {
 
 TEST_CASE("every small convolution on tiny") {
   const auto height = static_cast<int32_t>(GENERATE(1, 2, 3, 4, 5, 6));
-  const int64_t count = check_all(height, 9, [](const Case& c, auto& random) { return convolution(c, false, random); });
+  const int64_t count =
+      check_all(height, 9, [](const Case& c, auto& random) { return convolution(c, false, style_of(random), random); });
   CHECK(count > 15000);
 }
 
 TEST_CASE("every small depthwise convolution on tiny") {
   const auto height = static_cast<int32_t>(GENERATE(1, 2, 3, 4, 5, 6));
-  const int64_t count = check_all(height, 3, [](const Case& c, auto& random) { return convolution(c, true, random); });
+  const int64_t count =
+      check_all(height, 3, [](const Case& c, auto& random) { return convolution(c, true, style_of(random), random); });
+  CHECK(count > 5000);
+}
+
+TEST_CASE("every small convolution of int16 on tiny") {
+  const auto height = static_cast<int32_t>(GENERATE(1, 2, 3, 4, 5, 6));
+  const int64_t count = check_all(
+      height, 9, [](const Case& c, auto& random) { return convolution(c, false, words_style_of(random), random); });
+  CHECK(count > 15000);
+}
+
+TEST_CASE("every small depthwise convolution of int16 on tiny") {
+  const auto height = static_cast<int32_t>(GENERATE(1, 2, 3, 4, 5, 6));
+  const int64_t count = check_all(
+      height, 3, [](const Case& c, auto& random) { return convolution(c, true, words_style_of(random), random); });
   CHECK(count > 5000);
 }
 
