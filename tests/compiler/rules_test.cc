@@ -42,7 +42,8 @@ TEST_CASE("computed weights stay on the host") {
   const int32_t w = builder.add_input("w", DType::kInt8, {3, 4}, kQuant);
   builder.mark_output(builder.fully_connected(x, w, graph::kNoTensor, {}, {"y", DType::kInt8, kQuant}));
   CHECK(reason(builder.finish()) ==
-        "weights must be constants of the input's type with scales; the weights are computed");
+        "weights must be constants of the input's type, of int16 input int8, with scales; "
+        "the weights are computed");
 }
 
 TEST_CASE("a stride that no instruction can hold stays on the host") {
