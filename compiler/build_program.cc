@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "compiler/effort.h"
 #include "compiler/schedule/list_schedule.h"
 #include "compiler/schedule/synchronize.h"
 #include "isa/footprint.h"
@@ -126,12 +127,18 @@ std::optional<PlacementFailure> make_candidate(const Segment& segment, const isa
   return {};
 }
 
-// The ways of cutting tasks that are tried, the most promising first; the others only for programs that are not long.
-constexpr Stripes kStripes[] = {{16, 2, 8}, {8, 1, 8}, {8, 4, 4}};
-constexpr size_t kLongProgram = 20000;  // instructions
-// Short programs are also tried with weight tiles of fewer rows, which load sooner: a larger array should not be
-// slower.
-constexpr size_t kEnoughTried = 6000;  // instructions of all programs so far
+// The ways of cutting tasks, the most promising first. What an effort tries, every greater one tries too.
+constexpr Stripes kStripes[] = {{16, 2, 8}, {8, 1, 8}, {8, 4, 4}, {32, 1, 16}, {4, 2, 4}, {1, 1, 1}};
+
+struct Search {
+  size_t ways = 0;          // of kStripes, the first ones
+  size_t long_program = 0;  // instructions: for a program of more the first way is enough
+  // Short programs are also tried with weight tiles of fewer rows, which load sooner (a larger array should not be
+  // slower), until all programs so far have more instructions than this.
+  size_t enough_tried = 0;
+};
+constexpr Search kSearches[] = {{1, 0, 0}, {3, 20000, 6000}, {6, 100000, 60000}, {6, SIZE_MAX, SIZE_MAX}};
+static_assert(std::size(kSearches) == kMostEffort + 1);
 
 std::vector<int32_t> row_counts(int32_t rows) {
   std::vector<int32_t> counts{rows};
@@ -143,23 +150,26 @@ std::vector<int32_t> row_counts(int32_t rows) {
   return counts;
 }
 
-std::optional<PlacementFailure> choose_candidate(const Segment& segment, const isa::Machine& machine,
+std::optional<PlacementFailure> choose_candidate(const Segment& segment, const isa::Machine& machine, int effort,
                                                  std::unique_ptr<Candidate>& best) {
+  ATOLL_CHECK(effort >= 0 && effort <= kMostEffort, "effort {}", effort);
+  const Search& search = kSearches[effort];
   size_t tried = 0;
   std::optional<PlacementFailure> first_failure;
   for (int32_t rows : row_counts(machine.rows)) {
-    for (const Stripes& stripes : kStripes) {
+    for (size_t way = 0; way < std::size(kStripes); ++way) {
+      if (way >= search.ways && best) break;  // as long as nothing fits, every way is worth trying
       auto candidate = std::make_unique<Candidate>();
-      auto failure = make_candidate(segment, machine, rows, stripes, *candidate);
-      if (failure) {  // another way of cutting may still fit
+      auto failure = make_candidate(segment, machine, rows, kStripes[way], *candidate);
+      if (failure) {
         if (!first_failure) first_failure = failure;
         continue;
       }
       tried += candidate->main.size();
       if (!best || candidate->cycles < best->cycles) best = std::move(candidate);
-      if (best->main.size() > kLongProgram) return {};
+      if (best->main.size() > search.long_program) return {};
     }
-    if (tried > kEnoughTried) return {};
+    if (tried > search.enough_tried) return {};
   }
   return best ? std::nullopt : first_failure;
 }
@@ -167,9 +177,9 @@ std::optional<PlacementFailure> choose_candidate(const Segment& segment, const i
 }  // namespace
 
 std::optional<PlacementFailure> build_program(const Segment& segment, const isa::Machine& machine, bool debug_map,
-                                              BuiltProgram& built) {
+                                              int effort, BuiltProgram& built) {
   std::unique_ptr<Candidate> best;
-  if (auto failure = choose_candidate(segment, machine, best)) return failure;
+  if (auto failure = choose_candidate(segment, machine, effort, best)) return failure;
   const MemoryPlan& plan = best->plan;
   isa::Program& program = built.program;
   program.machine_name = machine.name;

@@ -15,8 +15,8 @@ struct BuiltProgram {
   int64_t cached_parameter_bytes = 0, streamed_parameter_bytes = 0;
 };
 
-// Fills `built`, or says which op asks for more SRAM than there is.
+// Fills `built`, or says which op asks for more SRAM than there is. `effort`: 0 .. kMostEffort (effort.h).
 std::optional<PlacementFailure> build_program(const Segment& segment, const isa::Machine& machine, bool debug_map,
-                                              BuiltProgram& built);
+                                              int effort, BuiltProgram& built);
 
 }  // namespace atl::compiler

@@ -50,7 +50,7 @@ Built build(const graph::Subgraph& subgraph, const isa::Machine& machine, const 
       const Segment segment =
           SegmentBuilder(subgraph, ops.ops, ops.inputs, ops.outputs, machine, options.fixed_fully_connected).build();
       built.programs.emplace_back();
-      const auto failure = build_program(segment, machine, options.debug_map, built.programs.back());
+      const auto failure = build_program(segment, machine, options.debug_map, options.effort, built.programs.back());
       if (!failure) continue;
       const int32_t op = segment.ops[static_cast<size_t>(failure->debug_op)].op;
       reasons[static_cast<size_t>(op)] = fmt::format("its smallest tile must fit the SRAM; it needs {} of {} bytes",

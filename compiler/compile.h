@@ -7,6 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/graph/model.h"
+#include "compiler/effort.h"
 #include "isa/machine.h"
 #include "isa/program.h"
 
@@ -18,6 +19,9 @@ struct CompileOptions {
   bool fixed_fully_connected = false;
   // Whether programs carry the debug map: ops, and where tensors can be read while the program runs.
   bool debug_map = true;
+  // How many ways of cutting layers are tried, 0 (one) to kMostEffort (all): more take longer, and never give more
+  // cycles.
+  int effort = kUsualEffort;
 };
 
 // Where an op of the model went.

@@ -20,6 +20,7 @@ struct Options {
   std::vector<std::string> models;
   std::string output, machine, report, program, compare;
   FcRequantFlag fc_requant;
+  int effort = compiler::kUsualEffort;
   bool show_ops = false, json = false;
 
   bool wants_report() const { return !report.empty() || !compare.empty() || json; }
@@ -74,7 +75,8 @@ Status write_outputs(const compiler::CompiledModel& compiled, const std::string&
 Status compile_one(const std::string& path, const std::string& output, const Options& options, Json& reports) {
   ATOLL_ASSIGN(const graph::Model model, open_model(path));
   ATOLL_ASSIGN(const isa::Machine machine, isa::load_machine(options.machine));
-  ATOLL_ASSIGN(const compiler::CompiledModel compiled, compile_model(path, model, machine, options.fc_requant));
+  ATOLL_ASSIGN(const compiler::CompiledModel compiled,
+               compile_model(path, model, machine, options.fc_requant, options.effort));
   if (!options.wants_anything()) {
     return make_error(ErrorCode::kUsage, "-o is missing: where to write the compiled model (or ask for --show-ops)");
   }
@@ -129,6 +131,11 @@ void add_compile(CLI::App& app, Action& action) {
   command->add_option("MODEL.tflite", options->models, "one or more models")->required();
   command->add_option("-o,--output", options->output, "the compiled model to write; with several models a folder");
   add_machine_flag(*command, options->machine);
+  command
+      ->add_option("--effort", options->effort,
+                   "ways of cutting layers that are tried for fewer cycles: 0 one, 3 all, which can take minutes")
+      ->check(CLI::Range(0, compiler::kMostEffort))
+      ->capture_default_str();
   command->add_flag("--show-ops", options->show_ops, "print where every op went, and why; needs no -o");
   command->add_option("--report", options->report, "write what --json prints to F.json");
   command->add_option("--compare", options->compare, "print what changed since the compilation that wrote OLD.json")

@@ -51,8 +51,10 @@ std::string op_table(const compiler::CompiledModel& compiled) {
 }  // namespace
 
 Result<compiler::CompiledModel> compile_model(const std::string& path, const graph::Model& model,
-                                              const isa::Machine& machine, const FcRequantFlag& fc_requant) {
+                                              const isa::Machine& machine, const FcRequantFlag& fc_requant,
+                                              int effort) {
   compiler::CompileOptions options;
+  options.effort = effort;
   options.fixed_fully_connected = fc_requant.fixed();
   Result<compiler::CompiledModel> compiled = compiler::compile(model, machine, options);
   if (!compiled.ok()) return std::move(compiled).error().with_place(path);

@@ -11,7 +11,8 @@ namespace atl::tools {
 
 // compiler::compile; messages start with the model's path, warnings go to stderr.
 Result<compiler::CompiledModel> compile_model(const std::string& path, const graph::Model& model,
-                                              const isa::Machine& machine, const FcRequantFlag& fc_requant);
+                                              const isa::Machine& machine, const FcRequantFlag& fc_requant,
+                                              int effort = compiler::kUsualEffort);
 
 // `output`: where it was written, may be empty. `machine`: as the user named it.
 Json compile_json(const std::string& path, const std::string& output, const std::string& machine,

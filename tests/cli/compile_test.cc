@@ -50,6 +50,26 @@ TEST_CASE("compile says where every op went") {
                             "  0  CONV_2D          segment 0  'features'\n"));
 }
 
+TEST_CASE("more effort never gives more cycles") {
+  const Workspace workspace;
+  const std::string digits = ATOLL_SOURCE_DIR "/assets/tutorial_cnn/";
+  REQUIRE(
+      workspace.run({"quantize", digits + "float.tflite", "-o", "m.tflite", "--data", digits + "representative.npz"})
+          .status == 0);
+  std::vector<int64_t> cycles;
+  std::vector<json> outputs;
+  for (const char* effort : {"0", "1", "2", "3"}) {
+    const json result = parsed(workspace.run({"compile", "m.tflite", "-o", "c.tflite", "--effort", effort, "--json"}));
+    cycles.push_back(result["estimated_cycles"].get<int64_t>());
+    CHECK(result["accelerated_ops"] == result["ops"].size());
+    outputs.push_back(parsed(workspace.run({"simulate", "c.tflite", "--seed", "5", "--json"}))["outputs"]);
+    CHECK(outputs.back() == outputs.front());
+  }
+  CHECK(std::is_sorted(cycles.rbegin(), cycles.rend()));
+  CHECK(cycles.front() > cycles.back());
+  CHECK(workspace.run({"compile", "m.tflite", "-o", "d.tflite", "--effort", "4"}).status == 2);
+}
+
 TEST_CASE("a model with nothing to accelerate compiles, with a warning") {
   const Workspace workspace;
   workspace.write("f.tflite", test::float_model());
