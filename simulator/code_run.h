@@ -29,6 +29,8 @@ class CodeRun {
  private:
   Status check_order(const isa::timing::Timeline& timeline) const;
   void execute(uint32_t index, MachineState& state, Capture* capture) const;
+  Result<isa::timing::Timeline> run_clocked(MachineState* state, Capture* capture) const;
+  Result<isa::timing::Timeline> run_registers(MachineState& state, bool values, Capture* capture) const;
 
   const isa::Code& code_;
   const std::vector<isa::LaneProgram>& lane_programs_;

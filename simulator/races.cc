@@ -37,12 +37,13 @@ std::vector<Access> accesses_of(const isa::Operation& operation, const std::vect
   return moved;
 }
 
-// The two accesses that may not overlap in time, if there are any.
+// The two accesses that may not overlap in time, if there are any. Within a unit things happen in the order of the
+// code, but for the output stage: it reads parameters and tables at the head of a pipeline that writes at its end.
 std::optional<std::pair<Access, Access>> find_conflict(const std::vector<Access>& earlier,
-                                                       const std::vector<Access>& later) {
+                                                       const std::vector<Access>& later, bool same_unit) {
   for (const Access& a : earlier) {
     for (const Access& b : later) {
-      if (isa::conflicts(a, b)) return std::pair(a, b);
+      if (isa::conflicts(a, b) && (!same_unit || (a.write && !b.write))) return std::pair(a, b);
     }
   }
   return std::nullopt;
@@ -87,8 +88,10 @@ Status check_races(const isa::Code& code, const std::vector<isa::LaneProgram>& l
     std::erase_if(open, [&](const Open& other) { return times[other.index].completed <= times[index].dispatched; });
     std::vector<Access> accesses = accesses_of(operation, lane_programs, windows, tiles, index);
     for (const Open& other : open) {
-      if (other.unit == unit || times[other.index].completed <= times[index].started) continue;
-      if (const auto conflict = find_conflict(other.accesses, accesses))
+      const bool same_unit = other.unit == unit;
+      if (same_unit && unit != isa::Unit::kOutput) continue;
+      if (times[other.index].completed <= times[index].started) continue;
+      if (const auto conflict = find_conflict(other.accesses, accesses, same_unit))
         return race(code, times, other.index, index, *conflict);
     }
     open.push_back({index, unit, std::move(accesses)});

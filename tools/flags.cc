@@ -20,4 +20,18 @@ void FcRequantFlag::add_to(CLI::App& command) {
       ->capture_default_str();
 }
 
+void FidelityFlag::add_to(CLI::App& command) {
+  command
+      .add_option("--fidelity", value,
+                  "fast: the timeline engine; cycle: the clocked SystemC model; pe: that, with array, weights and "
+                  "output stage register by register")
+      ->check(CLI::IsMember({"fast", "cycle", "pe"}))
+      ->capture_default_str();
+}
+
+simulator::Fidelity FidelityFlag::fidelity() const {
+  if (value == "pe") return simulator::Fidelity::kPe;
+  return value == "cycle" ? simulator::Fidelity::kCycle : simulator::Fidelity::kFast;
+}
+
 }  // namespace atl::tools

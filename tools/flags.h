@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/kernels/interface/kernel.h"
+#include "simulator/fidelity.h"
 
 namespace atl::tools {
 
@@ -20,6 +21,14 @@ struct FcRequantFlag {
   kernels::FcRequant kernel_option() const {
     return fixed() ? kernels::FcRequant::kFixed : kernels::FcRequant::kDouble;
   }
+};
+
+// --fidelity fast|cycle|pe
+struct FidelityFlag {
+  std::string value = "fast";
+
+  void add_to(CLI::App& command);
+  simulator::Fidelity fidelity() const;
 };
 
 }  // namespace atl::tools

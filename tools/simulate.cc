@@ -18,16 +18,17 @@ namespace atl::tools {
 namespace {
 
 struct Options {
-  std::string model, machine, output, stats, layers, fidelity = "fast";
+  std::string model, machine, output, stats, layers;
   InputFlags input;
   FcRequantFlag fc_requant;
+  FidelityFlag fidelity;
   TraceFlags traces;
   bool all_tensors = false, timing_only = false, keep_state = false, json = false;
 };
 
 runtime::RunnerOptions runner_options(const Options& options) {
   runtime::RunnerOptions settings;
-  settings.fidelity = options.fidelity == "cycle" ? simulator::Fidelity::kCycle : simulator::Fidelity::kFast;
+  settings.fidelity = options.fidelity.fidelity();
   settings.capture_materialized = options.all_tensors;
   settings.preserve_all = options.all_tensors;
   settings.keep_state = options.keep_state;
@@ -107,9 +108,7 @@ void add_timing_flags(CLI::App& command, Options& options) {
       command.add_flag("--timing-only", options.timing_only, "count cycles without computing values, faster");
   for (const char* flag : {"--input", "--seed", "--output", "--all-tensors"})
     timing->excludes(command.get_option(flag));
-  command.add_option("--fidelity", options.fidelity, "fast: the timeline engine; cycle: the clocked SystemC model")
-      ->check(CLI::IsMember({"fast", "cycle"}))
-      ->capture_default_str();
+  options.fidelity.add_to(command);
 }
 
 }  // namespace

@@ -14,10 +14,11 @@ namespace atl::tools {
 namespace {
 
 struct Options {
-  std::string model, machine, reference, fidelity = "fast", vectors;
+  std::string model, machine, reference, vectors;
   InputFlags input;
   std::vector<std::string> patterns{"uniform"};
   FcRequantFlag fc_requant;
+  FidelityFlag fidelity;
   bool live = false, json = false;
 
   bool asks_for(std::initializer_list<const char*> any_of) const {
@@ -139,7 +140,7 @@ Status mismatch(const Findings& findings) {
 
 runtime::RunnerOptions runner_options(const Options& options) {
   runtime::RunnerOptions settings;
-  settings.fidelity = options.fidelity == "cycle" ? simulator::Fidelity::kCycle : simulator::Fidelity::kFast;
+  settings.fidelity = options.fidelity.fidelity();
   settings.capture_materialized = true;
   settings.preserve_all = true;
   settings.fc_requant = options.fc_requant.kernel_option();
@@ -229,9 +230,7 @@ void add_verify(CLI::App& app, Action& action) {
       ->add_flag("--live", options->live,
                  "compare with the reference runtime, run by the Python in ATOLL_REFERENCE_PYTHON")
       ->excludes(reference);
-  command->add_option("--fidelity", options->fidelity, "fast: the timeline engine; cycle: the clocked SystemC model")
-      ->check(CLI::IsMember({"fast", "cycle"}))
-      ->capture_default_str();
+  options->fidelity.add_to(*command);
   command
       ->add_option("--export-vectors", options->vectors,
                    "write what every operator got and gave here, as .npz and as hexadecimal text")

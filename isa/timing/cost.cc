@@ -152,6 +152,7 @@ Cost cost_of(const LoadWeights& op, const Machine& m, const LanePrograms&) {
 Cost cost_of(const Matmul& op, const Machine& m, const LanePrograms&) {
   Cost cost;
   cost.latency = int64_t{op.rows} + op.columns - 1;  // of the corner in use
+  cost.spread = int64_t{op.columns} - 1;
   const int64_t pixels = int64_t{op.height} * op.width;
   const int64_t elements = int64_t{op.kernel_height} * op.kernel_width * op.channels;
   const int64_t size = op.is_16bit ? 2 : 1;  // of an element; and passes of every pixel, which share its bytes
@@ -161,6 +162,7 @@ Cost cost_of(const Matmul& op, const Machine& m, const LanePrograms&) {
   for (int64_t k = 0; k < elements; k += op.rows) {
     const int64_t bytes = row_bytes(k, std::min(k + op.rows, elements), run, size, m);
     add_phase(cost, size * pixels, ceil_div(bytes, size), m);
+    cost.sums += size * pixels;
   }
   return cost;
 }

@@ -29,6 +29,9 @@ struct Cost {
   std::vector<Phase> phases;
   int64_t repeats = 1;  // >= 1
   int64_t latency = 0;  // cycles from the end of the last phase until the results are in place
+  // matmul: the sums that a column of the array passes on, one a cycle, and the part of `latency` by which its last
+  // column is behind its first.
+  int64_t sums = 0, spread = 0;
 
   // Cycles of all phases, if nothing has to be waited for; without latency.
   int64_t cycles() const;

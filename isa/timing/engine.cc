@@ -253,7 +253,8 @@ void Engine::complete(Unit unit, int64_t end) {
   UnitState& u = state(unit);
   u.at_work = false;
   u.phases.reset();
-  u.last_completion = std::max(end + 1 + u.cost.latency, u.last_completion);
+  u.first_column = std::max(end + 1 + u.cost.latency - u.cost.spread, u.first_column + u.cost.sums);
+  u.last_completion = std::max(u.first_column + u.cost.spread, u.last_completion);
   last_completion_ = std::max(last_completion_, u.last_completion);
   timeline_.instructions[u.current()].completed = u.last_completion;
   for (const Unit to : kAllUnits) {

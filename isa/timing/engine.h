@@ -37,6 +37,7 @@ class Engine {
     bool in_phase = false;  // the current phase has started
     int64_t left = 0;       // bytes it still has to be granted; cycles if it needs none
     int64_t last_completion = 0;
+    int64_t first_column = 0;  // array: when the sums of the instruction before are in place in its first column
     // This step:
     Activity activity = Activity::kIdle;
     bool works = false;  // on a phase

@@ -25,8 +25,9 @@ Status outcome_of(const Accelerator& accelerator) {
 }  // namespace
 
 Result<Timeline> simulate_clocked(const isa::Code& code, const std::vector<isa::LaneProgram>& lane_programs,
-                                  const isa::Machine& machine, const ExecuteInstruction& execute) {
-  RunState run{code, lane_programs, machine, execute, {}};
+                                  const isa::Machine& machine, const ExecuteInstruction& execute,
+                                  const RegisterLevel* registers) {
+  RunState run{code, lane_programs, machine, execute, registers, {}};
   run.timeline.instructions.resize(code.size());
   Status outcome;
   ATOLL_TRY(run_systemc([&] {

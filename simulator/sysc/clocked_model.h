@@ -6,6 +6,7 @@
 // other.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "common/base/result.h"
 #include "isa/program.h"
 #include "isa/timing/timeline_record.h"
+#include "simulator/sysc/unit_work.h"
 
 namespace atl::simulator {
 
@@ -20,10 +22,19 @@ namespace atl::simulator {
 // matmul when it starts its last weight tile, since by then all of its tiles have been loaded.
 using ExecuteInstruction = std::function<void(uint32_t index)>;
 
+// Units that are simulated at register level: they carry out their instructions themselves, cycle by cycle, and say how
+// long these take.
+struct RegisterLevel {
+  std::array<UnitWork*, isa::kUnits> units{};     // null: by its costs
+  std::function<void(uint32_t index)> decoded;    // an instruction of such a unit is about to be decoded
+  std::function<void(uint32_t index)> completed;  // its results are in place
+};
+
 // Runs `code`, which isa::validate() accepted, from a cold start of units and queues to the end. kInvalid as
 // simulate_timeline().
 Result<isa::timing::Timeline> simulate_clocked(const isa::Code& code,
                                                const std::vector<isa::LaneProgram>& lane_programs,
-                                               const isa::Machine& machine, const ExecuteInstruction& execute);
+                                               const isa::Machine& machine, const ExecuteInstruction& execute,
+                                               const RegisterLevel* registers = nullptr);
 
 }  // namespace atl::simulator

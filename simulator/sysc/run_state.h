@@ -16,6 +16,7 @@ struct RunState {
   const std::vector<isa::LaneProgram>& lane_programs;
   const isa::Machine& machine;
   const ExecuteInstruction& execute;
+  const RegisterLevel* registers;  // null: all units work by their costs
   isa::timing::Timeline timeline;
 };
 

@@ -6,7 +6,14 @@ namespace atl::simulator {
 
 UnitModule::UnitModule(const sc_core::sc_module_name& name, isa::Unit unit, const Clock& clock,
                        const InstructionQueue& queue, RunState& run)
-    : sc_module(name), unit_(static_cast<size_t>(unit)), clock_(clock), queue_(queue), run_(run) {
+    : sc_module(name),
+      unit_(static_cast<size_t>(unit)),
+      clock_(clock),
+      queue_(queue),
+      run_(run),
+      phased_(run.machine, run.lane_programs),
+      work_(run.registers != nullptr && run.registers->units[unit_] != nullptr ? *run.registers->units[unit_]
+                                                                               : phased_) {
   SC_METHOD(on_edge);
   sensitive << clock.edge();
   dont_initialize();
@@ -21,7 +28,7 @@ void UnitModule::on_edge() {
   if (clock_.cycle() > 0) settle_cycle();
   complete();
   begin_cycle();
-  drive(step_ == Step::kWork, phase_ ? phase_->phase().sram_bytes : 0);
+  drive(step_ == Step::kWork, step_ == Step::kWork ? work_.demand() : 0);
   quiet.write(!changed_ && step_ != Step::kWork && completing_.empty());
 }
 
@@ -33,44 +40,42 @@ void UnitModule::settle_cycle() {
       activity_ = waiting_for();
     }
   }
+  work_.step(clock_.cycle() - 1);
   ++run_.timeline.units[unit_].cycles[static_cast<size_t>(activity_)];
   run_.timeline.activities[unit_].record(clock_.cycle() - 1, activity_, subject_);
 }
 
 void UnitModule::settle_phase(int64_t granted) {
-  const int64_t demand = phase_->phase().sram_bytes;
-  activity_ = granted < demand ? Activity::kWaitSram : Activity::kBusy;
-  if (demand == 0) {
-    if (--cycles_left_ > 0) return;
-  } else {
-    bytes_left_ -= granted;
-    if (bytes_left_ > 0) return;
-  }
+  activity_ = granted < work_.demand() ? Activity::kWaitSram : Activity::kBusy;
+  const Progress progress = work_.work(granted);
+  if (progress == Progress::kGoesOn) return;
   phase_ended();
   changed_ = true;
-  phase_->next();
   step_ = Step::kStartPhase;
-  if (phase_->done()) end_instruction();
-}
-
-// The last phase ended in the cycle before this edge's.
-void UnitModule::end_instruction() {
-  last_completion_ = std::max(clock_.cycle() + cost_.latency, last_completion_);
-  completing_.push_back({index_, last_completion_});
-  phase_.reset();
+  if (progress == Progress::kPhaseOver) return;
+  completing_.push_back({index_, std::nullopt});
   step_ = Step::kFetch;
 }
 
+bool UnitModule::completes_now(Completing& oldest) {
+  if (!oldest.cycle) oldest.cycle = work_.finished(oldest.index);
+  ATOLL_CHECK(!oldest.cycle || *oldest.cycle >= clock_.cycle(), "instruction #{} completes in the past", oldest.index);
+  return oldest.cycle == clock_.cycle();
+}
+
 void UnitModule::complete() {
-  if (completing_.empty() || completing_.front().cycle != clock_.cycle()) return;
-  while (!completing_.empty() && completing_.front().cycle == clock_.cycle()) {
+  bool any = false;
+  while (!completing_.empty() && completes_now(completing_.front())) {
     const uint32_t index = completing_.front().index;
     run_.timeline.instructions[index].completed = clock_.cycle();
     const isa::UnitMask signal = run_.code[index].signal;
     for (size_t to = 0; to < given_.to.size(); ++to) given_.to[to] += (signal >> to) & 1u;
     ++completed_count_;
     completing_.pop_front();
+    if (&work_ != &phased_) run_.registers->completed(index);
+    any = true;
   }
+  if (!any) return;
   completed.write(completed_count_);
   tokens_out.write(given_);
   changed_ = true;
@@ -102,11 +107,10 @@ void UnitModule::fetch() {
   changed_ = true;
   activity_ = Activity::kDecode;
   index_ = index;
-  cost_ = isa::timing::cost(instruction.operation, run_.machine, run_.lane_programs);
-  phase_.emplace(cost_);
-  ATOLL_CHECK(!phase_->done(), "instruction #{} without phases", index);
   step_ = Step::kStartPhase;
   run_.timeline.instructions[index].started = clock_.cycle();
+  if (&work_ != &phased_) run_.registers->decoded(index);
+  work_.decode(index, instruction.operation);
   decoded(index);
 }
 
@@ -126,18 +130,14 @@ void UnitModule::start_phase() {
     activity_ = waiting_for();
     return;
   }
-  const isa::timing::Phase& phase = phase_->phase();
-  cycles_left_ = phase.cycles;
-  bytes_left_ = phase.cycles * phase.sram_bytes;
+  work_.begin_phase();
   step_ = Step::kWork;
   changed_ = true;
-  isa::timing::PhaseCursor after = *phase_;
-  after.next();
-  phase_started(index_, after.done());
+  phase_started(index_, work_.last_phase());
 }
 
 void UnitModule::execute(uint32_t index) {
-  if (run_.execute) run_.execute(index);
+  if (run_.execute && &work_ == &phased_) run_.execute(index);
 }
 
 }  // namespace atl::simulator

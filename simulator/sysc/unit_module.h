@@ -1,12 +1,12 @@
-// What every unit does: take instructions from its queue, wait for tokens, work through the phases, complete.
+// What every unit does: take instructions from its queue, wait for tokens, let them be worked on, complete.
 #pragma once
 
 #include <deque>
 #include <optional>
 #include <systemc>
 
-#include "isa/timing/cost.h"
 #include "simulator/sysc/clock.h"
+#include "simulator/sysc/phased_work.h"
 #include "simulator/sysc/run_state.h"
 #include "simulator/sysc/token_counts.h"
 
@@ -60,13 +60,13 @@ class UnitModule : public sc_core::sc_module {
   enum class Step { kFetch, kStartPhase, kWork };
   struct Completing {
     uint32_t index;
-    int64_t cycle;
+    std::optional<int64_t> cycle;  // once known
   };
 
   void on_edge();
   void settle_cycle();                 // the one that just ended
   void settle_phase(int64_t granted);  // of a cycle in which the unit worked
-  void end_instruction();
+  bool completes_now(Completing& oldest);
   void complete();
   void begin_cycle();
   void fetch();
@@ -87,12 +87,9 @@ class UnitModule : public sc_core::sc_module {
   TokenCounts taken_, given_;
 
   uint32_t index_ = 0;  // of the instruction at work
-  isa::timing::Cost cost_;
-  std::optional<isa::timing::PhaseCursor> phase_;
-  int64_t cycles_left_ = 0;  // of a phase without SRAM demand
-  int64_t bytes_left_ = 0;   // of one with
+  PhasedWork phased_;
+  UnitWork& work_;  // that, unless the run brings another
   std::deque<Completing> completing_;
-  int64_t last_completion_ = 0;
 };
 
 }  // namespace atl::simulator

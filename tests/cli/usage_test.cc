@@ -70,8 +70,8 @@ TEST_CASE("flags whose features are not built are refused, not ignored") {
     check_usage({"simulate", "m.tflite", flag, "1"}, "unknown flag " + flag + "; see 'atoll simulate --help'");
   }
   check_usage({"simulate", "m.tflite", "--step"}, "unknown flag --step; see 'atoll simulate --help'");
-  check_usage({"simulate", "m.tflite", "--fidelity", "pe"},
-              "--fidelity: pe not in {fast,cycle}; see 'atoll simulate --help'");
+  check_usage({"simulate", "m.tflite", "--fidelity", "rtl"},
+              "--fidelity: rtl not in {fast,cycle,pe}; see 'atoll simulate --help'");
   check_usage({"compile", "m.tflite", "--report", "r.html"}, "--report r.html: only reports in .json can be written");
 }
 

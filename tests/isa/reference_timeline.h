@@ -25,7 +25,8 @@ struct Record {
   std::vector<Phase> phases;  // each alone
   std::vector<Span> spans;
   int64_t latency = 0;
-  int64_t granted = 0;  // in the phase under way
+  int64_t sums = 0, columns = 0, first_column = 0;  // matmul: pixels streamed; when they are through the first column
+  int64_t granted = 0;                              // in the phase under way
 
   // The phase that is under way or to be started, seen after its decoding; -1 if all are over.
   int open_phase() const {
@@ -48,6 +49,7 @@ class Reference {
         for (PhaseCursor at(all); !at.done(); at.next()) record.phases.push_back(at.phase());
         record.spans.resize(record.phases.size());
         record.latency = all.latency;
+        if (const auto* matmul = std::get_if<Matmul>(&instruction.operation)) count_sums(*matmul, record);
       }
       records_.push_back(record);
     }
@@ -225,9 +227,27 @@ class Reference {
     span.end = t_;
     if (r.open_phase() >= 0) return;
     r.completed = t_ + 1 + r.latency;
+    if (r.columns > 0) pass_on_sums(r);
     for (const Record& before : records_) {
       if (&before < &r && before.unit == r.unit) r.completed = std::max(r.completed, before.completed);
     }
+  }
+
+  static void count_sums(const Matmul& op, Record& record) {
+    const int64_t elements = int64_t{op.kernel_height} * op.kernel_width * op.channels;
+    const int64_t tiles = (elements + op.rows - 1) / op.rows;
+    record.sums = tiles * op.height * op.width * (op.is_16bit ? 2 : 1);
+    record.columns = op.columns;
+  }
+
+  // One sum a cycle, after those of the matmul before.
+  void pass_on_sums(Record& r) {
+    r.first_column = r.completed - (r.columns - 1);
+    for (const Record& before : records_) {
+      if (&before < &r && before.unit == r.unit)
+        r.first_column = std::max(r.first_column, before.first_column + r.sums);
+    }
+    r.completed = r.first_column + r.columns - 1;
   }
 
   const Code& code_;

@@ -28,13 +28,15 @@ void require_same_state(const simulator::MachineState& a, const simulator::Machi
 // Two runs, the second one warm, in either fidelity.
 void compare(test::Draw& draw, const isa::Machine& machine, const isa::Program& program) {
   Result<Simulator> fast = Simulator::create(program, machine), clocked = Simulator::create(program, machine);
+  Result<Simulator> registers = Simulator::create(program, machine);
   INFO((fast.ok() ? "" : fast.error().text()));
   REQUIRE(fast.ok());
   for (int run = 0; run < 2; ++run) {
     const std::vector<Bytes> inputs = test::random_inputs(draw, program);
     const auto a = fast->run(inputs, {.fidelity = Fidelity::kFast, .capture_materialized = true});
     const auto b = clocked->run(inputs, {.fidelity = Fidelity::kCycle, .capture_materialized = true});
-    INFO((a.ok() ? "" : a.error().text()));
+    const auto c = registers->run(inputs, {.fidelity = Fidelity::kPe, .capture_materialized = true});
+    INFO((a.ok() ? "" : a.error().text()) << (c.ok() ? "" : c.error().text()));
     REQUIRE(a.ok());
     REQUIRE(b.ok());
     REQUIRE(a->outputs == b->outputs);
@@ -42,6 +44,12 @@ void compare(test::Draw& draw, const isa::Machine& machine, const isa::Program& 
     REQUIRE(a->preload_cycles == b->preload_cycles);
     require_same_state(*fast->state(), *clocked->state());
     simulator::require_same(b->timeline, a->timeline);
+    REQUIRE(c.ok());
+    simulator::require_same(c->timeline, a->timeline);
+    REQUIRE(a->outputs == c->outputs);
+    REQUIRE(a->captured == c->captured);
+    REQUIRE(a->preload_cycles == c->preload_cycles);
+    require_same_state(*fast->state(), *registers->state());
   }
 }
 

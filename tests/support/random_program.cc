@@ -30,9 +30,11 @@ std::vector<Access> moved_accesses(const Operation& operation, const std::vector
   return accesses;
 }
 
-bool conflict(const std::vector<Access>& a, const std::vector<Access>& b) {
+// Within a unit only a read of what is still in the output stage's pipeline has to wait.
+bool conflict(const std::vector<Access>& a, const std::vector<Access>& b, bool same_unit) {
   return std::any_of(a.begin(), a.end(), [&](const Access& x) {
-    return std::any_of(b.begin(), b.end(), [&](const Access& y) { return isa::conflicts(x, y); });
+    return std::any_of(b.begin(), b.end(),
+                       [&](const Access& y) { return isa::conflicts(x, y) && (!same_unit || (x.write && !y.write)); });
   });
 }
 
@@ -267,10 +269,10 @@ void add_tokens(Code& code, const std::vector<isa::LaneProgram>& lane_programs, 
     std::array<bool, isa::kUnits> found{};
     for (size_t j = i; j-- > 0;) {
       const Unit other = isa::unit_of(code[j].operation);
-      if (other == Unit::kControl || other == unit) continue;
+      if (other == Unit::kControl || (other == unit && unit != Unit::kOutput)) continue;
       const auto from = static_cast<size_t>(other);
       size_t& before = waited[from][static_cast<size_t>(unit)];
-      if (found[from] || j < before || !conflict(accesses[j], accesses[i])) continue;
+      if (found[from] || j < before || !conflict(accesses[j], accesses[i], other == unit)) continue;
       found[from] = true;
       before = j + 1;
       code[j].signal = static_cast<isa::UnitMask>(code[j].signal | isa::unit_bit(unit));
