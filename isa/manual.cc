@@ -17,7 +17,8 @@ of its own: {}. The units run on their own and meet only where the program says 
 - **Semaphores.** There is a counting semaphore for every pair of units. `wait` names the units that an instruction takes a token from
   before it starts, `signal` those it gives one to when its results are in place: `wait=a` in an instruction of unit b takes from the
   semaphore a -> b, `signal=c` gives to b -> c. Without them nothing orders two units. Within a unit instructions start and complete
-  in program order.
+  in program order, and see what those before them wrote; but a requantize whose parameters or table an earlier requantize writes needs
+  a token of its own unit (output -> output): they are read while the earlier one's bytes are still in the pipeline.
 - **Memories.** `sram` addresses are bytes of the tile's scratchpad, `offchip` addresses bytes of off-chip memory, `accumulator`
   addresses rows of int32, as wide as the array. Numbers are little-endian; addresses need no alignment.
 - **Time.** What an instruction costs and when everything happens is defined in [timing.md](timing.md).

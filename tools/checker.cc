@@ -47,7 +47,7 @@ class Checker {
       const auto [first, last] = readable_.equal_range(tensor);
       for (auto read = first; read != last; ++read) {
         const kernels::ConstView expected = interpreter_.tensor(tensor);
-        comparison.compare(tensor, expected.shape, expected.bytes, read->second(runner_), label);
+        comparison.compare(tensor, expected.shape, expected.bytes, read->second(runner_).bytes, label);
       }
     }
   }

@@ -51,7 +51,7 @@ Result<arrays::NamedArrays> run_all(const SimulatedModel& model, runtime::Compil
     ATOLL_ASSIGN(const std::vector<Bytes> inputs, invocations.inputs(i));
     const auto outputs = runner.run(inputs);
     if (!outputs.ok()) return Error(outputs.error()).with_place(model.path);
-    arrays.append(runner, *outputs);
+    ATOLL_TRY(with_place(arrays.append(runner), model.path));
   }
   return std::move(arrays).take();
 }

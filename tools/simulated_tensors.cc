@@ -7,14 +7,14 @@
 namespace atl::tools {
 namespace {
 
-ReadTensor read_captured(size_t segment, size_t index) {
-  return [segment, index](const runtime::CompiledRunner& runner) -> std::span<const uint8_t> {
-    return runner.segments()[segment]->last_run->captured[index];
+ReadTensor read_captured(size_t segment, size_t index, graph::DType type, std::span<const int32_t> shape) {
+  return [=](const runtime::CompiledRunner& runner) {
+    return kernels::ConstView{type, shape, runner.segments()[segment]->last_run->captured[index], true};
   };
 }
 
 ReadTensor read_host(size_t tensor) {
-  return [tensor](const runtime::CompiledRunner& runner) { return runner.interpreter().tensor(tensor).bytes; };
+  return [tensor](const runtime::CompiledRunner& runner) { return runner.interpreter().tensor(tensor); };
 }
 
 }  // namespace
@@ -35,7 +35,10 @@ std::multimap<size_t, ReadTensor> readable_tensors(const SimulatedModel& model, 
   for (size_t s = 0; s < runner.segments().size(); ++s) {
     const std::vector<isa::Materialized>& list = runner.segments()[s]->simulator.program().materialized;
     for (size_t k = 0; k < list.size(); ++k) {
-      if (list[k].tensor >= 0) tensors.emplace(static_cast<size_t>(list[k].tensor), read_captured(s, k));
+      if (list[k].tensor < 0) continue;
+      const auto index = static_cast<size_t>(list[k].tensor);
+      const graph::Tensor& tensor = model.model.main().tensors[index];
+      tensors.emplace(index, read_captured(s, k, tensor.type, tensor.shape));
     }
   }
   return tensors;
@@ -50,7 +53,7 @@ std::vector<SegmentTensor> segment_tensors(const runtime::CompiledRunner& runner
       const std::string numbered = fmt::format("{}#{}", list[k].name, list[k].tensor);
       const bool plain = !list[k].name.empty() && taken.insert(list[k].name).second;
       if (!plain && !taken.insert(numbered).second) continue;
-      tensors.push_back({plain ? list[k].name : numbered, read_captured(s, k)});
+      tensors.push_back({plain ? list[k].name : numbered, read_captured(s, k, graph::DType::kUint8, {})});
     }
   }
   return tensors;

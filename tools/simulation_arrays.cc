@@ -12,7 +12,7 @@ std::multimap<size_t, ReadTensor> host_tensors(const graph::Subgraph& subgraph, 
   std::multimap<size_t, ReadTensor> tensors;
   for (size_t i = 0; i < subgraph.tensors.size(); ++i) {
     if (!runner.interpreter().has_tensor(i)) continue;
-    tensors.emplace(i, [i](const runtime::CompiledRunner& r) { return r.interpreter().tensor(i).bytes; });
+    tensors.emplace(i, [i](const runtime::CompiledRunner& r) { return r.interpreter().tensor(i); });
   }
   return tensors;
 }
@@ -39,13 +39,15 @@ Result<SimulationArrays> SimulationArrays::create(const SimulatedModel& model, c
   return result;
 }
 
-void SimulationArrays::append(const runtime::CompiledRunner& runner, const std::vector<Bytes>& outputs) {
+Status SimulationArrays::append(const runtime::CompiledRunner& runner) {
   if (reads_.empty()) {
-    for (size_t k = 0; k < outputs.size(); ++k) collector_.append(k, outputs[k]);
+    for (size_t k = 0; k < runner.interpreter().num_outputs(); ++k) {
+      ATOLL_TRY(collector_.append(k, runner.interpreter().output(k)));
+    }
   }
-  for (size_t k = 0; k < reads_.size(); ++k) collector_.append(k, reads_[k](runner));
+  for (size_t k = 0; k < reads_.size(); ++k) ATOLL_TRY(collector_.append(k, reads_[k](runner)));
   for (size_t k = 0; k < raw_tensors_.size(); ++k) {
-    const auto bytes = raw_tensors_[k].read(runner);
+    const auto bytes = raw_tensors_[k].read(runner).bytes;
     arrays::Array& array = raw_arrays_[k];
     array.type = arrays::ElementType::kUint8;
     array.bytes.insert(array.bytes.end(), bytes.begin(), bytes.end());
@@ -53,6 +55,7 @@ void SimulationArrays::append(const runtime::CompiledRunner& runner, const std::
     const int64_t before = array.shape.empty() ? 0 : array.shape.front();
     array.shape = leading_axis_ ? std::vector<int64_t>{before + 1, size} : std::vector<int64_t>{size};
   }
+  return {};
 }
 
 arrays::NamedArrays SimulationArrays::take() && {

@@ -17,8 +17,8 @@ class SimulationArrays {
   static Result<SimulationArrays> create(const SimulatedModel& model, const runtime::CompiledRunner& runner,
                                          bool leading_axis, bool all_tensors);
 
-  // Adds the invocation that the runner just did.
-  void append(const runtime::CompiledRunner& runner, const std::vector<Bytes>& outputs);
+  // Adds the invocation that the runner just did. kUnsupported as ArrayCollector::append.
+  Status append(const runtime::CompiledRunner& runner);
 
   arrays::NamedArrays take() &&;
 

@@ -59,14 +59,6 @@ Result<ArrayCollector> ArrayCollector::create(const graph::Subgraph& subgraph, c
   return collector;
 }
 
-void ArrayCollector::append(size_t k, std::span<const uint8_t> bytes) {
-  if (!array_of_.at(k)) return;
-  arrays::Array& array = arrays_[*array_of_[k]].second;
-  ATOLL_CHECK(leading_axis_ || array.bytes.empty(), "a second invocation without an axis for it");
-  array.bytes.insert(array.bytes.end(), bytes.begin(), bytes.end());
-  if (leading_axis_) ++array.shape[0];
-}
-
 Status ArrayCollector::append(size_t k, const ConstView& view) {
   if (!array_of_.at(k)) return {};
   arrays::Array& array = arrays_[*array_of_[k]].second;
@@ -80,7 +72,9 @@ Status ArrayCollector::append(size_t k, const ConstView& view) {
         "by one",
         graph::quoted(tensors_[*array_of_[k]].name), fmt::join(array.shape, "x"), fmt::join(shape, "x"));
   }
-  append(k, view.bytes);
+  ATOLL_CHECK(leading_axis_ || array.bytes.empty(), "a second invocation without an axis for it");
+  array.bytes.insert(array.bytes.end(), view.bytes.begin(), view.bytes.end());
+  if (leading_axis_) ++array.shape[0];
   return {};
 }
 

@@ -26,9 +26,8 @@ class ArrayCollector {
   static Result<ArrayCollector> create(const graph::Subgraph& subgraph, const std::vector<size_t>& tensors,
                                        bool leading_axis);
 
-  // The next invocation's bytes of the k-th tensor given to create, in the shape that the subgraph states.
-  void append(size_t k, std::span<const uint8_t> bytes);
-  // The same in the shape that the tensor has got. kUnsupported when another invocation gave it another one.
+  // The next invocation's values of the k-th tensor given to create, in the shape that the tensor has got there, which
+  // need not be the one that the subgraph states. kUnsupported when another invocation gave it another one.
   Status append(size_t k, const ConstView& view);
 
   // The arrays, in the order of create. Every tensor must have got the same number of invocations.

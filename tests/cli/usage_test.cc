@@ -62,7 +62,7 @@ TEST_CASE("words that mean nothing") {
 }
 
 TEST_CASE("flags whose features are not built are refused, not ignored") {
-  for (const std::string flag : {"--segments", "--effort", "--memory-limit", "--shape"}) {
+  for (const std::string flag : {"--segments", "--memory-limit", "--shape"}) {
     check_usage({"compile", "m.tflite", "-o", "out", flag, "1"},
                 "unknown flag " + flag + "; see 'atoll compile --help'");
   }

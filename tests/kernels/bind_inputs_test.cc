@@ -171,10 +171,12 @@ TEST_CASE("outputs of many invocations become arrays with an axis for them") {
   const graph::Model model = b.finish();
   auto many = ArrayCollector::create(model.main(), {1, 0, 0}, true);
   REQUIRE(many.ok());
+  const graph::Shape none{}, two{2}, three{3};
   for (int32_t i = 0; i < 3; ++i) {
-    many->append(0, bytes_of(std::vector<int32_t>{i}));
-    many->append(1, Bytes{static_cast<uint8_t>(i), 9});
-    many->append(2, Bytes{static_cast<uint8_t>(i), 9});
+    const Bytes y = bytes_of(std::vector<int32_t>{i}), x{static_cast<uint8_t>(i), 9};
+    REQUIRE(many->append(0, {DType::kInt32, none, y, true}).ok());
+    REQUIRE(many->append(1, {DType::kInt8, two, x, true}).ok());
+    REQUIRE(many->append(2, {DType::kInt8, two, x, true}).ok());
   }
   const NamedArrays arrays = std::move(*many).take();
   REQUIRE(arrays.size() == 2);
@@ -184,8 +186,14 @@ TEST_CASE("outputs of many invocations become arrays with an axis for them") {
   CHECK(arrays[1].second.bytes == Bytes{0, 9, 1, 9, 2, 9});
 
   auto one = ArrayCollector::create(model.main(), {0}, false);
-  one->append(0, Bytes{1, 2});
-  CHECK(std::move(*one).take()[0].second.shape == std::vector<int64_t>{2});
+  const Bytes values{1, 2, 3};
+  REQUIRE(one->append(0, {DType::kInt8, three, values, true}).ok());  // a shape that the model leaves open
+  CHECK(std::move(*one).take()[0].second.shape == std::vector<int64_t>{3});
+
+  auto uneven = ArrayCollector::create(model.main(), {0}, true);
+  REQUIRE(uneven->append(0, {DType::kInt8, three, values, true}).ok());
+  CHECK(uneven->append(0, {DType::kInt8, two, Bytes{1, 2}, true}).error().text() ==
+        "tensor 'x' has shape 1x3 in one invocation and 1x2 in another, which no array can hold; run them one by one");
 
   const auto text = ArrayCollector::create(model.main(), {2}, false);
   REQUIRE_FALSE(text.ok());
