@@ -54,13 +54,17 @@ std::string top_text(const std::vector<Value>& top) {
   return text;
 }
 
-// Calls use(tensor, name, array) for every output.
+// Calls use(tensor, name, array) for every output; the tensor is of the shape that it has in the array.
 template <typename Use>
-void for_each_output(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, const Use& use) {
+void for_each_output(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, bool leading_axis,
+                     const Use& use) {
   for (const int32_t index : subgraph.outputs) {
     const std::string name = kernels::array_name(subgraph, static_cast<size_t>(index));
     const arrays::Array* array = find_array(outputs, name);
-    if (array != nullptr) use(subgraph.tensors[static_cast<size_t>(index)], name, *array);
+    if (array == nullptr) continue;
+    graph::Tensor tensor = subgraph.tensors[static_cast<size_t>(index)];
+    tensor.shape.assign(array->shape.begin() + (leading_axis ? 1 : 0), array->shape.end());
+    use(tensor, name, *array);
   }
 }
 
@@ -76,37 +80,43 @@ const arrays::Array* find_array(const arrays::NamedArrays& arrays, const std::st
   return found == arrays.end() ? nullptr : &found->second;
 }
 
-std::string outputs_text(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, int64_t invocations) {
+std::string outputs_text(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, InvocationAxis axis) {
+  const int64_t invocations = axis.invocations;
   std::string text;
-  for_each_output(subgraph, outputs, [&](const graph::Tensor& tensor, const std::string& name, const arrays::Array& a) {
-    text += fmt::format("output {} {}, largest values:\n", graph::quoted(name), tensor_text(tensor));
-    const std::vector<double> all = values(a);
-    const size_t each = all.size() / static_cast<size_t>(invocations);
-    for (int64_t i = 0; i < std::min(invocations, kMaxInvocations); ++i) {
-      const std::string top = top_text(top_values(all, static_cast<size_t>(i) * each, each, tensor, a.type));
-      text += invocations == 1 ? fmt::format("  {}\n", top) : fmt::format("  invocation {}: {}\n", i, top);
-    }
-    if (invocations > kMaxInvocations) text += fmt::format("  ... and {} more\n", invocations - kMaxInvocations);
-  });
+  for_each_output(
+      subgraph, outputs, axis.leading_axis,
+      [&](const graph::Tensor& tensor, const std::string& name, const arrays::Array& a) {
+        text += fmt::format("output {} {}, largest values:\n", graph::quoted(name), tensor_text(tensor));
+        const std::vector<double> all = values(a);
+        const size_t each = all.size() / static_cast<size_t>(invocations);
+        for (int64_t i = 0; i < std::min(invocations, kMaxInvocations); ++i) {
+          const std::string top = top_text(top_values(all, static_cast<size_t>(i) * each, each, tensor, a.type));
+          text += invocations == 1 ? fmt::format("  {}\n", top) : fmt::format("  invocation {}: {}\n", i, top);
+        }
+        if (invocations > kMaxInvocations) text += fmt::format("  ... and {} more\n", invocations - kMaxInvocations);
+      });
   return text;
 }
 
-Json outputs_json(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, int64_t invocations) {
+Json outputs_json(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, InvocationAxis axis) {
+  const int64_t invocations = axis.invocations;
   Json json = Json::array();
-  for_each_output(subgraph, outputs, [&](const graph::Tensor& tensor, const std::string& name, const arrays::Array& a) {
-    Json tops = Json::array();
-    const std::vector<double> all = values(a);
-    const size_t each = all.size() / static_cast<size_t>(invocations);
-    for (int64_t i = 0; i < invocations; ++i) {
-      Json top = Json::array();
-      for (const Value& value : top_values(all, static_cast<size_t>(i) * each, each, tensor, a.type)) {
-        top.push_back({{"index", value.index}, {"stored", value.stored}, {"real", value.real}});
-      }
-      tops.push_back(top);
-    }
-    json.push_back(
-        {{"name", name}, {"type", graph::dtype_name(tensor.type)}, {"shape", tensor.shape}, {"largest", tops}});
-  });
+  for_each_output(
+      subgraph, outputs, axis.leading_axis,
+      [&](const graph::Tensor& tensor, const std::string& name, const arrays::Array& a) {
+        Json tops = Json::array();
+        const std::vector<double> all = values(a);
+        const size_t each = all.size() / static_cast<size_t>(invocations);
+        for (int64_t i = 0; i < invocations; ++i) {
+          Json top = Json::array();
+          for (const Value& value : top_values(all, static_cast<size_t>(i) * each, each, tensor, a.type)) {
+            top.push_back({{"index", value.index}, {"stored", value.stored}, {"real", value.real}});
+          }
+          tops.push_back(top);
+        }
+        json.push_back(
+            {{"name", name}, {"type", graph::dtype_name(tensor.type)}, {"shape", tensor.shape}, {"largest", tops}});
+      });
   return json;
 }
 

@@ -9,9 +9,15 @@
 
 namespace atl::tools {
 
-// `outputs`: arrays by array_name, of `invocations` invocations each, with or without an axis for them in front.
-std::string outputs_text(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, int64_t invocations);
-Json outputs_json(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, int64_t invocations);
+// Of how many invocations arrays are; leading_axis: whether they have an axis for them in front.
+struct InvocationAxis {
+  int64_t invocations = 0;
+  bool leading_axis = false;
+};
+
+// `outputs`: arrays by array_name. Shapes are those that the arrays have, which a model need not state.
+std::string outputs_text(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, InvocationAxis axis);
+Json outputs_json(const graph::Subgraph& subgraph, const arrays::NamedArrays& outputs, InvocationAxis axis);
 
 // "2 arrays of 1 invocation".
 std::string arrays_text(const arrays::NamedArrays& arrays, int64_t invocations);

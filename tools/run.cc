@@ -70,11 +70,10 @@ Result<arrays::NamedArrays> run_all(const std::string& model, kernels::Interpret
 }
 
 void print_result(const Options& options, const graph::Subgraph& subgraph, const arrays::NamedArrays& arrays,
-                  int64_t invocations, const std::optional<Accuracy>& accuracy) {
+                  InvocationAxis axis, const std::optional<Accuracy>& accuracy) {
   if (options.json) {
-    Json json{{"model", options.model},
-              {"invocations", invocations},
-              {"outputs", outputs_json(subgraph, arrays, invocations)}};
+    Json json{
+        {"model", options.model}, {"invocations", axis.invocations}, {"outputs", outputs_json(subgraph, arrays, axis)}};
     if (accuracy) {
       json["accuracy"] = accuracy->fraction();
       json["correct"] = accuracy->correct;
@@ -82,8 +81,8 @@ void print_result(const Options& options, const graph::Subgraph& subgraph, const
     print_json(json);
     return;
   }
-  if (options.output.empty() && !accuracy) print_text(outputs_text(subgraph, arrays, invocations));
-  if (!options.output.empty()) print("{}: {}\n", options.output, arrays_text(arrays, invocations));
+  if (options.output.empty() && !accuracy) print_text(outputs_text(subgraph, arrays, axis));
+  if (!options.output.empty()) print("{}: {}\n", options.output, arrays_text(arrays, axis.invocations));
   if (accuracy) {
     print("accuracy: {:.2f} % ({} of {})\n", accuracy->fraction() * 100, accuracy->correct, accuracy->total);
   }
@@ -123,7 +122,7 @@ Status run(const Options& options) {
   ATOLL_ASSIGN(const std::optional<Accuracy> accuracy,
                measure_accuracy(options.labels, subgraph, arrays, invocations.count()));
   if (!options.output.empty()) ATOLL_TRY(arrays::write_npz(options.output, arrays));
-  print_result(options, subgraph, arrays, invocations.count(), accuracy);
+  print_result(options, subgraph, arrays, {invocations.count(), invocations.leading_axis()}, accuracy);
   return {};
 }
 

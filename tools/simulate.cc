@@ -64,22 +64,22 @@ Status write_files(const Options& options, const simulator::Statistics& statisti
 }
 
 void print_result(const Options& options, const SimulatedModel& model, const simulator::Statistics& statistics,
-                  const arrays::NamedArrays& arrays, int64_t invocations) {
+                  const arrays::NamedArrays& arrays, InvocationAxis axis) {
   const graph::Subgraph& subgraph = model.compiled().main();
   if (options.json) {
     Json json{{"model", options.model}};
     json.update(Json::parse(simulator::statistics_json(statistics)));
     if (!options.timing_only) {
-      json["invocations"] = invocations;
-      json["outputs"] = outputs_json(subgraph, arrays, invocations);
+      json["invocations"] = axis.invocations;
+      json["outputs"] = outputs_json(subgraph, arrays, axis);
     }
     print_json(json);
     return;
   }
   print("{} on {}\n{}", options.model, statistics.machine, statistics_text(statistics));
   if (options.timing_only) return;
-  print_text(outputs_text(subgraph, arrays, invocations));
-  if (!options.output.empty()) print("{}: {}\n", options.output, arrays_text(arrays, invocations));
+  print_text(outputs_text(subgraph, arrays, axis));
+  if (!options.output.empty()) print("{}: {}\n", options.output, arrays_text(arrays, axis.invocations));
 }
 
 Status simulate(const Options& options) {
@@ -88,18 +88,18 @@ Status simulate(const Options& options) {
   ATOLL_ASSIGN(runtime::CompiledRunner runner, make_runner(*model, runner_options(options)));
   ATOLL_TRY(check_all_tensors(options.all_tensors, options.output));
   arrays::NamedArrays arrays;
-  int64_t count = 0;
+  InvocationAxis axis;
   if (options.timing_only) {
     ATOLL_TRY(with_place(runner.time(), options.model));
   } else {
     ATOLL_ASSIGN(const Invocations invocations, Invocations::create(model->model.main(), options.input));
     ATOLL_ASSIGN(arrays, run_all(*model, runner, invocations, options.all_tensors));
-    count = invocations.count();
+    axis = {invocations.count(), invocations.leading_axis()};
   }
   const simulator::Statistics statistics = runner.statistics();
   ATOLL_TRY(write_files(options, statistics, arrays));
   ATOLL_TRY(options.traces.write(runner.traced_run()));
-  print_result(options, *model, statistics, arrays, count);
+  print_result(options, *model, statistics, arrays, axis);
   return {};
 }
 

@@ -1,7 +1,5 @@
 #include "simulator/pe/array_unit.h"
 
-#include "common/base/check.h"
-
 namespace atl::simulator::pe {
 
 void ArrayUnit::decode(uint32_t index, const isa::Operation& operation) {
@@ -71,15 +69,6 @@ void ArrayUnit::step(int64_t cycle) {
   }
 }
 
-std::optional<int64_t> ArrayUnit::finished(uint32_t index) {
-  auto& first = arrays_.front().finished();
-  if (first.empty() || first.front().instruction != index) return std::nullopt;
-  const int64_t cycle = first.front().cycle;
-  for (ProcessingElements& array : arrays_) {
-    ATOLL_CHECK(array.finished().front().cycle == cycle, "tiles out of step");
-    array.finished().pop_front();
-  }
-  return cycle;
-}
+std::optional<int64_t> ArrayUnit::finished(uint32_t index) { return take_finished(arrays_, index); }
 
 }  // namespace atl::simulator::pe

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "common/base/check.h"
-
 namespace atl::simulator::pe {
 
 namespace {
@@ -119,15 +117,6 @@ void OutputUnit::step(int64_t cycle) {
   for (size_t i = 0; i < pipelines_.size(); ++i) pipelines_[i].step(cycle, state_.tiles[i].sram);
 }
 
-std::optional<int64_t> OutputUnit::finished(uint32_t index) {
-  auto& first = pipelines_.front().finished();
-  if (first.empty() || first.front().instruction != index) return std::nullopt;
-  const int64_t cycle = first.front().cycle;
-  for (OutputPipeline& pipeline : pipelines_) {
-    ATOLL_CHECK(pipeline.finished().front().cycle == cycle, "tiles out of step");
-    pipeline.finished().pop_front();
-  }
-  return cycle;
-}
+std::optional<int64_t> OutputUnit::finished(uint32_t index) { return take_finished(pipelines_, index); }
 
 }  // namespace atl::simulator::pe

@@ -67,7 +67,22 @@ TEST_CASE("more effort never gives more cycles") {
   }
   CHECK(std::is_sorted(cycles.rbegin(), cycles.rend()));
   CHECK(cycles.front() > cycles.back());
-  CHECK(workspace.run({"compile", "m.tflite", "-o", "d.tflite", "--effort", "4"}).status == 2);
+  CHECK(workspace.run({"compile", "m.tflite", "-o", "d.tflite", "--effort", "4"}) ==
+        Outcome{2, "", "atoll: error: --effort: Value 4 not in range 0 to 3; see 'atoll compile --help'\n"});
+}
+
+TEST_CASE("an output whose shape the model leaves open is shown and stored in the one it gets") {
+  const Workspace workspace;
+  workspace.write("o.tflite", test::open_output_model());
+  for (const char* verb : {"simulate", "run"}) {
+    for (const char* flag : {"--json", "--all-tensors"}) {
+      INFO(verb << " " << flag);
+      const bool shown = std::string(flag) == "--json";
+      const Outcome outcome = shown ? workspace.run({verb, "o.tflite", flag})
+                                    : workspace.run({verb, "o.tflite", flag, "--output", "o.npz", "--json"});
+      CHECK(parsed(outcome)["outputs"][0]["shape"] == json({1, 4}));
+    }
+  }
 }
 
 TEST_CASE("a model with nothing to accelerate compiles, with a warning") {

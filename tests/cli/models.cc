@@ -75,6 +75,14 @@ graph::Model float_model() {
   return builder.finish();
 }
 
+graph::Model open_output_model() {
+  graph::Model model = float_model();
+  graph::Tensor& output = model.main().tensors[static_cast<size_t>(model.main().outputs[0])];
+  output.shape.clear();
+  output.has_rank = false;
+  return model;
+}
+
 std::vector<float> float_samples() {
   std::vector<float> samples;
   for (int i = 0; i < 80; ++i) samples.push_back(static_cast<float>((i * 37) % 101) / 25.0f - 2.0f);

@@ -12,7 +12,9 @@ graph::Model int8_classifier();
 
 // float32: RELU 'positive' of input 'x' 1x4, then FULLY_CONNECTED 'y' with the identity as weights: y = max(x, 0).
 graph::Model float_model();
-// Twenty samples for it, values from -2 to 2.
+// The same with an output of no stated shape.
+graph::Model open_output_model();
+// Twenty samples for them, values from -2 to 2.
 std::vector<float> float_samples();
 
 // One op each: RELU of the input, then an operator that Atoll does not have.

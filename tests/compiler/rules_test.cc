@@ -63,6 +63,57 @@ TEST_CASE("too many classes stay on the host") {
   CHECK(reason(builder.finish()) == "at most 4095 classes; the last axis has 5000");
 }
 
+TEST_CASE("int16 activations: what of them stays on the host") {
+  const auto words = [](GraphBuilder& builder, graph::Shape shape, const graph::Quantization& quant = kQuant) {
+    return builder.add_input("x", DType::kInt16, std::move(shape), quant);
+  };
+  const graph::Model logarithms = [&] {
+    GraphBuilder builder;
+    builder.mark_output(
+        builder.unary(OpKind::kLogSoftmax, words(builder, {1, 4}), {"y", DType::kInt16, per_tensor(0.01f, 0)}));
+    return builder.finish();
+  }();
+  CHECK(reason(logarithms) == "activations must be int8 or uint8; input 0 is int16");
+  const graph::Model plain = [&] {
+    GraphBuilder builder;
+    builder.mark_output(builder.unary(OpKind::kRelu, words(builder, {1, 4}, {}), {"y", DType::kInt16, kQuant}));
+    return builder.finish();
+  }();
+  CHECK(reason(plain) ==
+        "activations must have one scale and zero point (int16 may have none where it is plain numbers); input 0 has "
+        "none");
+  const graph::Model window = [&] {
+    GraphBuilder builder;
+    graph::Pool2DAttrs attrs;
+    attrs.filter_h = attrs.filter_w = 91;
+    attrs.stride_h = attrs.stride_w = 1;
+    attrs.padding = graph::Padding::kSame;
+    builder.mark_output(
+        builder.pool2d(OpKind::kAveragePool2D, words(builder, {1, 4, 4, 1}), attrs, {"y", DType::kInt16, kQuant}));
+    return builder.finish();
+  }();
+  CHECK(reason(window) == "a pooling window must have at most 1048576 elements, of int16 8192; it has 8281");
+  const auto convolution = [&](DType bias_type, bool depthwise) {
+    GraphBuilder builder;
+    const int32_t x = words(builder, {1, 4, 4, 2});
+    const graph::Shape shape = depthwise ? graph::Shape{1, 1, 1, 2} : graph::Shape{2, 1, 1, 2};
+    const size_t count = depthwise ? 2 : 4;
+    const int32_t w = builder.add_constant("w", DType::kInt8, shape, std::vector<uint8_t>(count, 5), kQuant);
+    const std::vector<uint8_t> bytes(2 * static_cast<size_t>(graph::dtype_bits(bias_type)) / 8, 1);
+    const int32_t b = builder.add_constant("b", bias_type, {2}, bytes, {});
+    const graph::Output y{"y", DType::kInt16, kQuant};
+    builder.mark_output(depthwise ? builder.depthwise_conv2d(x, w, b, {}, y) : builder.conv2d(x, w, b, {}, y));
+    return builder.finish();
+  };
+  CHECK(reason(convolution(DType::kInt16, false)) ==
+        "the bias must be an int32 constant, of int16 input perhaps int64, or left out; the bias is int16");
+  CHECK(reason(convolution(DType::kInt32, true)) ==
+        "with int16 activations, the reference must have a kernel for its types; DEPTHWISE_CONV_2D #0 'y': no "
+        "reference kernel takes the types int16, int8, int32 -> int16; supported: int8, int8, int32? -> int8; int8, "
+        "int4, int32? -> int8; uint8, uint8, int32? -> uint8; int16, int8, int64? -> int16; float32, float32, "
+        "float32? -> float32; float32, int8, float32? -> float32");
+}
+
 TEST_CASE("operators without a row are refused by name, all at once") {
   GraphBuilder builder;
   const int32_t x = builder.add_input("x", DType::kInt8, {1, 4}, kQuant);
